@@ -1,0 +1,36 @@
+/** Where things are on a host. The one place that spells these paths. */
+export interface Layout {
+  /** The checkout with the seed layout: `src/`, `server/`, `requirements.txt`. */
+  checkout: string;
+  /** A link to the active environment. */
+  venvLink: string;
+  /** Everything of ours about the app; 0711, what may hold secrets below it 0700. */
+  state: string;
+  /** Staged conf and alias of the next release; 0700. */
+  next: string;
+  /** One environment per digest; owned by the app's user. */
+  venvs: string;
+  /** The home and caches (pip) of the app's user. */
+  home: string;
+  /** Logs of the program. */
+  log: string;
+  /** The alias of the app; read by login shells. */
+  alias: string;
+}
+
+export function layout(app: string, checkout = `/opt/${app}`): Layout {
+  const state = `/var/lib/supervised/${app}`;
+  return {
+    checkout,
+    venvLink: `${checkout}/venv`,
+    state,
+    next: `${state}/next`,
+    venvs: `${state}/venvs`,
+    home: `${state}/home`,
+    log: `/var/log/${app}.log`,
+    alias: `/etc/profile.d/${app}.sh`,
+  };
+}
+
+/** Bare clones that serve previews and every app of the same repository. */
+export const repositoryCache = "/var/cache/supervised";
