@@ -1,0 +1,56 @@
+/**
+ * Conf text is a template and the secrets a separate map, filled in on the way to the host: so a diff of the text
+ * stays readable and a changed secret shows at its own leaf. A placeholder is `${secret:NAME}`.
+ */
+export const placeholder = (name: string): string => `\${secret:${name}}`;
+
+/** The text with the secrets in it; only names in the map are placeholders, all else is literal. */
+export function fill(template: string, secrets: Readonly<Record<string, string>>): string {
+  const names = Object.keys(secrets);
+  // One pass over the template: what a secret holds is never taken for a placeholder of another.
+  return splitAt(template, names.map(placeholder)).reduce(
+    (text, part, i) => text + (i % 2 === 0 ? part : (secrets[names[names.map(placeholder).indexOf(part)]!] ?? "")),
+    "",
+  );
+}
+
+/**
+ * The other way, for what was read on a host: the template itself where nothing differs; else the text with every
+ * secret replaced by its placeholder, and what stands in a secret's place after a hand edit by a fixed note.
+ */
+export function unfill(text: string, template: string, secrets: Readonly<Record<string, string>>): string {
+  if (text === fill(template, secrets)) return template;
+  const expected = template.split("\n").filter((line) => Object.keys(secrets).some((n) => line.includes(placeholder(n))));
+  return text
+    .split("\n")
+    .map((line) => mask(line, expected, secrets))
+    .join("\n");
+}
+
+function mask(line: string, expected: readonly string[], secrets: Readonly<Record<string, string>>): string {
+  const filled = expected.find((template) => fill(template, secrets) === line);
+  if (filled !== undefined) return filled;
+  // The same key by hand: what follows may be a secret that we have never seen.
+  const near = expected.find((template) => {
+    const head = template.slice(0, template.indexOf("${secret:"));
+    return head.trim() !== "" && line.startsWith(head);
+  });
+  if (near !== undefined) return `${near.slice(0, near.indexOf("${secret:"))}[secret, changed by hand]`;
+  return Object.entries(secrets)
+    .filter(([, value]) => value.length > 3)
+    .reduce((masked, [name, value]) => masked.replaceAll(value, placeholder(name)), line);
+}
+
+function splitAt(text: string, marks: readonly string[]): string[] {
+  const parts: string[] = [];
+  let rest = text;
+  for (;;) {
+    const next = marks
+      .map((mark) => ({ mark, at: rest.indexOf(mark) }))
+      .filter(({ at }) => at >= 0)
+      .sort((a, b) => a.at - b.at || b.mark.length - a.mark.length)[0];
+    if (next === undefined) return [...parts, rest];
+    parts.push(rest.slice(0, next.at), next.mark);
+    rest = rest.slice(next.at + next.mark.length);
+  }
+}
