@@ -4,6 +4,8 @@
  * connects and looks; credentials and machine-local paths are not compared at all.
  */
 export interface Connection {
+  /** What the settings call the host; for messages and SUPERVISED_FORGET. @default the address */
+  name?: string;
   /** Name or address of the host. A change replaces. */
   host: string;
   /** @default 22 */
@@ -33,6 +35,7 @@ export interface Connection {
 
 /** Fields that say how to get in, not where: their change is no change of the resource. */
 export const uncompared = [
+  "name",
   "privateKey",
   "privateKeyFile",
   "privateKeyPassword",
