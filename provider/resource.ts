@@ -40,6 +40,8 @@ export interface Resource<I extends Connected, C> {
   replaces: readonly (keyof I & string)[];
   /** Inputs whose change alone is nothing to do. */
   ignores?: readonly (keyof I & string)[];
+  /** Inputs that are texts, or texts by name: a preview shows what changes in them line by line. */
+  texts?: readonly (keyof I & string)[];
   id(inputs: I): string;
   /** What is there; undefined when it is absent. Throws a clear error for "there but of another kind". */
   read(reader: Reader, inputs: I): Promise<C | undefined>;
@@ -51,6 +53,8 @@ export interface Resource<I extends Connected, C> {
   plan(desired: I, current: C | undefined): Command[];
   /** Takes it off the host, only what is still ours. Pure. */
   remove(inputs: I, current: C): Command[];
+  /** Says in a preview what a create would do, where that isn't plain from the inputs. */
+  preview?(reader: Reader, inputs: I, context: Context): Promise<void>;
   /** In place of read → plan → run: what one plan can't express. `old` is the state before, in an update. */
   apply?(host: Host, desired: I, old: (I & Values) | undefined, context: Context): Promise<void>;
   /** In place of read → remove → run. */

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { enableSupervisord, install, type Software, software } from "./commands/packages";
+import type { Connected, Resource } from "./resource";
+import { connectionSchema } from "./schema";
+
+export interface PackagesInputs extends Connected {
+  /** Debian packages that are to be there; nothing is ever removed. */
+  packages: string[];
+  /** supervisord runs, answers, and starts at boot. @default "answering" */
+  supervisord: "answering";
+}
+
+export const packages: Resource<PackagesInputs, Software> = {
+  type: "host:index:Packages",
+  schema: z.strictObject({
+    connection: connectionSchema,
+    packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/, "should be names of Debian packages")),
+    supervisord: z.literal("answering"),
+  }),
+  defaults: { supervisord: "answering" },
+  replaces: [],
+  id: ({ connection }) => `${connection.host}:packages`,
+  read: (reader, inputs) => reader.read(software(inputs.packages)),
+  observed: (inputs, current) => ({
+    ...inputs,
+    packages: inputs.packages.filter((name) => current.installed.includes(name)),
+    supervisord: current.answering ? "answering" : ("not answering" as "answering"),
+  }),
+  outputs: (_, current) =>
+    current === undefined
+      ? {}
+      : {
+          supervisor: current.supervisor,
+          python: current.python,
+          confDirectory: current.confDirectory,
+          confSuffix: current.confSuffix,
+        },
+  plan: (desired, current) => {
+    const missing = desired.packages.filter((name) => !current?.installed.includes(name));
+    return [...(missing.length > 0 ? install(missing) : []), ...(current?.answering ? [] : [enableSupervisord])];
+  },
+  async preview(reader, inputs, context) {
+    const { installed } = await reader.read(software(inputs.packages));
+    const missing = inputs.packages.filter((name) => !installed.includes(name));
+    if (missing.length > 0) await context.log(`${reader.name}: would install ${missing.join(", ")}`);
+  },
+  // Other programs of the host may stand on them.
+  remove: () => [],
+};

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import type { Connection } from "./connection";
+
+/** The connection as every resource checks it; which of the fields fit together is checked where one connects. */
+export const connectionSchema: z.ZodType<Connection> = z.lazy(() =>
+  z.strictObject({
+    name: z.string().optional(),
+    host: z.string().min(1),
+    port: z.int().min(1).max(65535).optional(),
+    user: z.string().min(1).optional(),
+    privateKey: z.string().optional(),
+    privateKeyFile: z.string().optional(),
+    privateKeyPassword: z.string().optional(),
+    password: z.string().optional(),
+    agentSocketPath: z.string().optional(),
+    hostKey: z.string().optional(),
+    knownHosts: z.string().optional(),
+    become: z.literal("sudo").optional(),
+    proxy: connectionSchema.optional(),
+    connectTimeout: z.number().positive().optional(),
+  }),
+);
+
+export const absolutePath = z.string().regex(/^\/[^\0\n]*[^/\0\n]$/, "should be an absolute path");
+export const fullHash = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "should be a full commit hash");
+export const userName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, "should be the name of a Linux user");
