@@ -26,7 +26,8 @@ export function diffInputs(
 ): Change[] {
   const keys = Object.keys({ ...old, ...news }).filter((key) => !rules.ignores?.includes(key));
   return keys.flatMap((key) => {
-    const [before, after] = key === "connection" ? [comparable(old[key]), comparable(news[key])] : [old[key], news[key]];
+    const [before, after] =
+      key === "connection" ? [comparable(old[key]), comparable(news[key])] : [old[key], news[key]];
     return leaves(key, before, after).map((change) => ({
       ...change,
       replaces: change.path === "connection.host" || rules.replaces.includes(key),

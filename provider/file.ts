@@ -56,7 +56,8 @@ export const file: Resource<FileInputs, Entry> = {
   id: ({ connection, path }) => `${connection.host}:${path}`,
   async read(reader, { path }) {
     const current = await reader.read(entry(path));
-    if (current?.kind === "other") throw new Error(`${reader.name}: ${path} is a ${current.what}, not a file: move it away`);
+    if (current?.kind === "other")
+      throw new Error(`${reader.name}: ${path} is a ${current.what}, not a file: move it away`);
     return current;
   },
   observed: (inputs, current) => {

@@ -114,8 +114,11 @@ export class Provider {
     } catch (error) {
       if (!this.transport.isConnectError(error)) throw error;
       const name = connection.name ?? connection.host;
-      if (isForgotten(connection)) return context.log(`left on ${name}, which can't be reached (SUPERVISED_FORGET)`, "warning");
-      throw new Error(`${(error as Error).message}\nIs this host gone for good? SUPERVISED_FORGET=${name} deletes it here only.`);
+      if (isForgotten(connection))
+        return context.log(`left on ${name}, which can't be reached (SUPERVISED_FORGET)`, "warning");
+      throw new Error(
+        `${(error as Error).message}\nIs this host gone for good? SUPERVISED_FORGET=${name} deletes it here only.`,
+      );
     }
   }
 
@@ -130,7 +133,13 @@ export class Provider {
   }
 
   /** read → plan → run → read again → state. */
-  async #apply(resource: AnyResource, id: string, desired: Values, old: Values | undefined, context: Context): Promise<Values> {
+  async #apply(
+    resource: AnyResource,
+    id: string,
+    desired: Values,
+    old: Values | undefined,
+    context: Context,
+  ): Promise<Values> {
     const host = this.#host(desired);
     let touched = false;
     try {
@@ -143,7 +152,8 @@ export class Provider {
       }
       const after = await resource.read(host, desired);
       const left = after === undefined ? ["it is not there"] : this.#differences(resource, desired, after);
-      if (left.length > 0) throw new NotHealthy(`${host.name}: not as it should be after it was made: ${left.join(", ")}`);
+      if (left.length > 0)
+        throw new NotHealthy(`${host.name}: not as it should be after it was made: ${left.join(", ")}`);
       return { ...desired, ...resource.outputs(desired, after) };
     } catch (error) {
       // A create that left something behind is recorded, so that destroy finds it; a failed update keeps the old state.
@@ -157,7 +167,8 @@ export class Provider {
   async #readBack(resource: AnyResource, host: Host, desired: Values): Promise<Values> {
     try {
       const current = await resource.read(host, desired);
-      if (current !== undefined) return { ...resource.observed(desired, current), ...resource.outputs(desired, current) };
+      if (current !== undefined)
+        return { ...resource.observed(desired, current), ...resource.outputs(desired, current) };
     } catch {
       // The first error is the one to tell; what can't be read now is unverified.
     }

@@ -29,7 +29,10 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
     signal: cancelled.signal,
     ...engine.voice(request.getUrn()),
   });
-  const old = (request: { getOldInputs(): Parameters<typeof fromStruct>[0] }, state: Parameters<typeof fromStruct>[0]) => ({
+  const old = (
+    request: { getOldInputs(): Parameters<typeof fromStruct>[0] },
+    state: Parameters<typeof fromStruct>[0],
+  ) => ({
     inputs: fromStruct(request.getOldInputs()),
     state: fromStruct(state),
   });
@@ -73,9 +76,7 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
       return response;
     }),
     diff: unary(async (request: pb.DiffRequest) =>
-      toDiffResponse(
-        provider.diff(request.getType(), old(request, request.getOlds()), fromStruct(request.getNews())),
-      ),
+      toDiffResponse(provider.diff(request.getType(), old(request, request.getOlds()), fromStruct(request.getNews()))),
     ),
     create: unary(async (request: pb.CreateRequest) => {
       const made = await provider.create(request.getType(), fromStruct(request.getProperties()), context(request));

@@ -55,8 +55,7 @@ cat >"$1"; chown "$2:$3" "$1"; chmod "$4" "$1"; sync "$1"`,
 });
 
 /** Moves what was staged into place, in one step, and makes it last. */
-export const putInPlace = (path: string): Command =>
-  script('mv -T "$1" "$2" && sync "${2%/*}"', temporary(path), path);
+export const putInPlace = (path: string): Command => script('mv -T "$1" "$2" && sync "${2%/*}"', temporary(path), path);
 
 export const placeLink = (path: string, target: string): Command =>
   script('mkdir -p "${3%/*}" && ln -sfn "$2" "$1" && mv -T "$1" "$3" && sync "${3%/*}"', temporary(path), target, path);

@@ -34,6 +34,8 @@ export type Word = string | Raw;
 
 /** Something to run on a host. There is no place for a secret but `stdin`: words and env can be seen in `ps`. */
 export interface Command {
+  /** What errors and traces call it, e.g. "prove the conf". @default the words themselves */
+  what?: string;
   words: readonly Word[];
   /** Working directory; the command fails when it can't be entered. @default the login directory */
   cwd?: string | Raw;

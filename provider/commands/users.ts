@@ -18,7 +18,17 @@ export const account = (name: string, home: string): Fact<Account | undefined> =
 
 /** A system account that nobody logs in to. */
 export const addUser = (name: string, home: string): Command => ({
-  words: ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", home, "--shell", "/usr/sbin/nologin", name],
+  words: [
+    "useradd",
+    "--system",
+    "--user-group",
+    "--no-create-home",
+    "--home-dir",
+    home,
+    "--shell",
+    "/usr/sbin/nologin",
+    name,
+  ],
 });
 
 export const makeHome = (name: string, home: string): Command =>

@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+import { GitCheckout } from "../resources/gitCheckout";
+import { User } from "../resources/user";
+import type { Host } from "./host";
+import { describe, type Source } from "./source";
+
+export interface AppCheckoutArgs {
+  app: string;
+  host: Host;
+  /** URL that the host can fetch from. A change points the checkout there. */
+  repository: string;
+  /** Branch, tag or commit, as asked. */
+  ref: string;
+  source: pulumi.Output<Source>;
+  /** Absolute path on the host. A change makes another checkout and moves the release to it. */
+  path: string;
+  /** Account that owns the checkout and runs the app. */
+  user: string;
+  /** HOME of that account. */
+  home: string;
+}
+
+/** The app's account and its checkout, with the objects of the commit on the host. */
+export class AppCheckout extends pulumi.ComponentResource {
+  readonly user: User;
+  readonly checkout: GitCheckout;
+
+  constructor(name: string, args: AppCheckoutArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("supervised:index:AppCheckout", name, {}, opts);
+    const { connection, packages } = args.host;
+    this.user = new User(
+      `${name}-user`,
+      { connection, user: args.user, home: args.home },
+      { parent: this, dependsOn: packages },
+    );
+    this.checkout = new GitCheckout(
+      `${name}-git`,
+      {
+        connection,
+        repository: args.repository,
+        ref: args.ref,
+        commit: args.source.commit,
+        path: args.path,
+        user: args.user,
+      },
+      { parent: this, dependsOn: [packages, this.user] },
+    );
+    args.source.apply((source) => {
+      const news = describe(args.app, args.ref, source);
+      if (news !== undefined) void pulumi.log.info(news, this);
+    });
+    this.registerOutputs({ commit: args.source.commit });
+  }
+}
