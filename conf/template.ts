@@ -20,7 +20,9 @@ export function fill(template: string, secrets: Readonly<Record<string, string>>
  */
 export function unfill(text: string, template: string, secrets: Readonly<Record<string, string>>): string {
   if (text === fill(template, secrets)) return template;
-  const expected = template.split("\n").filter((line) => Object.keys(secrets).some((n) => line.includes(placeholder(n))));
+  const expected = template
+    .split("\n")
+    .filter((line) => Object.keys(secrets).some((n) => line.includes(placeholder(n))));
   return text
     .split("\n")
     .map((line) => mask(line, expected, secrets))

@@ -1,0 +1,139 @@
+"""Fetches a repository into a bare cache and tells what a ref stands for. Runs on a host, as root.
+
+Takes one JSON argument: cache, repository, ref, path, files, conf, alias, python. Prints one JSON answer; what goes
+wrong is one line on standard error and exit code 1. The on-host update runs the same text, so that both agree.
+"""
+import difflib
+import fcntl
+import hashlib
+import json
+import os
+import posixpath
+import re
+import subprocess
+import sys
+
+os.umask(0o077)
+QUIET = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -o BatchMode=yes", "LC_ALL": "C"}
+# The cache is root's own; the checkout is only read, with its owner's hooks and filters out of reach.
+GIT = ["git", "-c", "safe.directory=*", "-c", "gc.auto=0", "-c", "core.fsmonitor=false", "--no-optional-locks"]
+SHOWN = 20
+
+
+def stop(text):
+    sys.exit(text.strip())
+
+
+def git(where, *words, fatal=None):
+    done = subprocess.run([*GIT, "-C", where, *words], env=QUIET, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode == 0:
+        return done.stdout.decode("utf-8", "replace")
+    if fatal:
+        stop(fatal + ": " + done.stderr.decode("utf-8", "replace").strip())
+    return None
+
+
+def fetch(cache, repository):
+    os.makedirs(cache, mode=0o700, exist_ok=True)
+    if not os.path.exists(cache + "/HEAD"):
+        git(cache, "init", "-q", "--bare", fatal="can't make the cache")
+    wanted = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]
+    git(cache, "fetch", "-q", "--prune", "--force", "--no-auto-gc", repository, *wanted, fatal="can't fetch " + repository)
+
+
+def resolve(cache, ref, repository):
+    for candidate in ("refs/heads/" + ref, "refs/tags/" + ref):
+        found = git(cache, "rev-parse", "-q", "--verify", candidate + "^{commit}")
+        if found:
+            return found.strip()
+    if re.fullmatch("[0-9a-f]{4,64}", ref):
+        found = git(cache, "rev-parse", "-q", "--verify", ref + "^{commit}")
+        if found:
+            return found.strip()
+    names = git(cache, "for-each-ref", "--format=%(refname:lstrip=2)").split()
+    near = difflib.get_close_matches(ref, names, 3, 0.5)
+    hint = "; did you mean " + " or ".join(near) + "?" if near else ""
+    stop("ref %s is no branch, tag or commit of %s%s" % (ref, repository, hint))
+
+
+def show(cache, commit, path):
+    return git(cache, "show", "%s:%s" % (commit, path))
+
+
+def dependencies(cache, commit, names):
+    """The named files and those that their -r and -c lines pull in, by path."""
+    files, wanted = {}, list(names)
+    while wanted:
+        name = wanted.pop(0)
+        if name in files:
+            continue
+        text = show(cache, commit, name)
+        if text is None:
+            stop("dependencies.files: %s is not in commit %s" % (name, commit[:7]))
+        files[name] = text
+        for other in re.findall(r"^\s*(?:-r|-c|--requirement|--constraint)[ =]\s*(\S+)", text, re.M):
+            if "://" not in other:
+                wanted.append(posixpath.normpath(posixpath.join(posixpath.dirname(name), other)))
+    return files
+
+
+def digest(version, files):
+    parts = ["pip", version]
+    for name in sorted(files):
+        parts += [name, files[name]]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def direction(cache, previous, commit):
+    if previous is None:
+        return "first"
+    if previous == commit:
+        return "same"
+    if git(cache, "merge-base", "--is-ancestor", previous, commit) is not None:
+        return "forward"
+    if git(cache, "merge-base", "--is-ancestor", commit, previous) is not None:
+        return "rollback"
+    return "diverged"
+
+
+def subjects(cache, way, previous, commit):
+    if way in ("same", "first") or git(cache, "cat-file", "-e", previous + "^{commit}") is None:
+        return []
+    span = "%s..%s" % ((commit, previous) if way == "rollback" else (previous, commit))
+    lines = git(cache, "log", "--format=%h %s", "--abbrev=7", span).splitlines()
+    return lines[:SHOWN] + (["and %d more" % (len(lines) - SHOWN)] if len(lines) > SHOWN else [])
+
+
+def main(asked):
+    cache = asked["cache"]
+    os.makedirs(os.path.dirname(cache), mode=0o700, exist_ok=True)
+    with open(cache + ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        fetch(cache, asked["repository"])
+        commit = resolve(cache, asked["ref"], asked["repository"])
+        head = git(asked["path"], "rev-parse", "-q", "--verify", "HEAD") if os.path.isdir(asked["path"] + "/.git") else None
+        previous = head.strip() if head else None
+        way = direction(cache, previous, commit)
+        files = dependencies(cache, commit, asked["files"])
+        try:
+            words = [asked["python"], "-c", "import platform; print(platform.python_version())"]
+            version = subprocess.check_output(words, stderr=subprocess.DEVNULL).decode().strip()
+        except (OSError, subprocess.CalledProcessError):
+            stop("dependencies.python: %s does not run on this host" % asked["python"])
+        answer = {
+            "commit": commit,
+            "subject": git(cache, "log", "-1", "--format=%s", commit).strip(),
+            "previous": previous,
+            "direction": way,
+            "commits": subjects(cache, way, previous, commit),
+            "files": files,
+            "digest": digest(version, files),
+            "python": version,
+        }
+        for kind in ("conf", "alias"):
+            if asked.get(kind):
+                answer[kind] = show(cache, commit, asked[kind])
+    print(json.dumps({key: value for key, value in answer.items() if value is not None}))
+
+
+main(json.loads(sys.argv[1]))

@@ -1,0 +1,105 @@
+import resolveProgram from "../../conf/resolve/resolve.py";
+import { type Command, type Fact, script } from "./shell";
+
+/** What is at the path of a checkout. */
+export type Checkout =
+  | { kind: "checkout"; owner: string; repository: string; hasCommit: boolean; ours: boolean; active: boolean }
+  | { kind: "other"; what: string };
+
+/** git as the account that owns the checkout: root's git would run that account's filters and hooks. */
+const asOwner = `
+owner=$(stat -c %U "$p/.git")
+home=$(getent passwd "$owner" | cut -d: -f6)
+g() { runuser -u "$owner" -- env HOME="$home" GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND="ssh -o BatchMode=yes" git -c gc.auto=0 --no-optional-locks -C "$p" "$@"; }`;
+
+const look = `p=$1
+if [ ! -e "$p" ]; then echo absent; exit; fi
+if [ ! -d "$p" ]; then echo "other a file"; exit; fi
+if [ ! -e "$p/.git" ]; then
+  if [ -z "$(ls -A "$p")" ]; then echo absent; else echo "other a directory with files, and no git checkout"; fi
+  exit
+fi${asOwner}
+echo "owner $owner"
+echo "repository $(g config remote.origin.url || :)"
+echo "commit $(g cat-file -e "$2^{commit}" 2>/dev/null && echo yes || echo no)"
+echo "ours $(g config supervised.made || :)"
+echo "active $([ -L "$p/venv" ] && echo yes || echo no)"`;
+
+export const checkout = (path: string, commit: string): Fact<Checkout | undefined> => ({
+  command: { ...script(look, path, commit), what: `look at the checkout ${path}` },
+  parse: ({ stdout }) => {
+    if (stdout.startsWith("absent")) return undefined;
+    if (stdout.startsWith("other ")) return { kind: "other", what: stdout.slice(6).trim() };
+    const value = (key: string) => new RegExp(`^${key} (.*)$`, "m").exec(stdout)?.[1] ?? "";
+    return {
+      kind: "checkout",
+      owner: value("owner"),
+      repository: value("repository"),
+      hasCommit: value("commit") === "yes",
+      ours: value("ours") === "yes",
+      active: value("active") === "yes",
+    };
+  },
+});
+
+/** A checkout with nothing checked out yet: the first release fills it. */
+export const initialize = (path: string, repository: string, user: string): Command => ({
+  ...script(
+    `set -e; p=$1
+mkdir -p "\${p%/*}"; install -d -m 0755 -o "$3" -g "$(id -gn "$3")" "$p"
+runuser -u "$3" -- git -c init.defaultBranch=supervised init -q "$p"${asOwner}
+g config supervised.made yes; g remote add origin "$2"`,
+    path,
+    repository,
+    user,
+  ),
+  what: `make the checkout ${path}`,
+});
+
+export const setRepository = (path: string, repository: string): Command => ({
+  ...script(
+    `set -e; p=$1${asOwner}\ng remote set-url origin "$2" 2>/dev/null || g remote add origin "$2"`,
+    path,
+    repository,
+  ),
+  what: `point ${path} to ${repository}`,
+});
+
+export const giveTo = (path: string, user: string): Command => ({
+  ...script('chown -Rh "$2:$(id -gn "$2")" "$1"', path, user),
+  what: `give ${path} to ${user}`,
+});
+
+/** Brings the objects of the commit; the working tree stays. A commit that no branch has any more is asked for by hash. */
+export const fetch = (path: string, commit: string): Command => ({
+  ...script(
+    `p=$1${asOwner}
+g fetch --progress --force --prune --tags origin '+refs/heads/*:refs/remotes/origin/*' || exit 1
+g cat-file -e "$2^{commit}" 2>/dev/null || g fetch --progress origin "$2"`,
+    path,
+    commit,
+  ),
+  what: `git fetch in ${path}`,
+  timeout: 1800,
+});
+
+/** Takes away what git brought; files that it does not know (uploads, databases) stay, and then the directory too. */
+export const removeCheckout = (path: string): Command => ({
+  ...script(
+    `set -e; p=$1${asOwner}
+g ls-files -z | (cd "$p" && xargs -0r rm -f)
+rm -rf "$p/.git"
+find "$p" -name __pycache__ -type d -prune -exec rm -rf {} +
+find "$p" -depth -type d -empty -delete`,
+    path,
+  ),
+  what: `remove the checkout ${path}`,
+});
+
+/** Fetches into the cache and tells what the ref is; the answer is the program's JSON. */
+export const resolveRef = (asked: object): Command => ({
+  words: ["python3", "-c", resolveProgram, JSON.stringify(asked)],
+  what: "fetch and resolve the ref",
+  ok: [0, 1],
+  timeout: 600,
+});

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { repositoryCache } from "../conf/layout";
+import { resolveRef } from "./commands/git";
+import type { Connection } from "./connection";
+import type { Invoke } from "./provider";
+import type { Values } from "./resource";
+
+export interface ResolveInputs {
+  /** Hosts that may answer; the next one is asked where one can't be reached. */
+  connections: Connection[];
+  repository: string;
+  /** Branch, tag or commit. */
+  ref: string;
+  /** The checkout whose HEAD is the commit before. */
+  path: string;
+  /** Dependency files; what they include comes with them. */
+  files: string[];
+  /** Path of the repository's own conf. */
+  conf?: string;
+  /** Path of the repository's own alias. */
+  alias?: string;
+  /** Interpreter on the host. */
+  python: string;
+}
+
+export interface ResolveOutputs {
+  /** Full hash. */
+  commit: string;
+  /** First line of its message. */
+  subject: string;
+  /** Commit that is checked out now, absent before the first release. */
+  previous?: string;
+  direction: "first" | "same" | "forward" | "rollback" | "diverged";
+  /** `1a2b3c4 subject` of what the change brings (or takes back), newest first, at most 20 and a count. */
+  commits: string[];
+  /** Texts of the dependency files by path. */
+  files: Record<string, string>;
+  /** Names the environment: interpreter version and dependency files. */
+  digest: string;
+  /** Version of the interpreter. */
+  python: string;
+  /** Absent where the commit has no such file. */
+  conf?: string;
+  alias?: string;
+}
+
+/** `host:index:resolve` */
+export const resolve: Invoke = async (transport, args) => {
+  const { connections, ...asked } = args as unknown as ResolveInputs;
+  const cache = `${repositoryCache}/${createHash("sha256").update(asked.repository).digest("hex").slice(0, 16)}.git`;
+  let unreachable: unknown;
+  for (const connection of connections) {
+    const host = transport.host(connection);
+    try {
+      const { exitCode, stdout, stderr } = await host.run(resolveRef({ cache, ...asked }));
+      if (exitCode !== 0) throw new Error(`${host.name}: ${stderr.trim()}`);
+      return JSON.parse(stdout) as Values;
+    } catch (error) {
+      if (!transport.isConnectError(error)) throw error;
+      unreachable = error;
+    }
+  }
+  throw unreachable;
+};
