@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { programOptions } from "../conf/program/options";
+
+const inRepository = (example: string) =>
+  z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\0\n]+$/, `should be a path in the repository, as in ${example}`);
+
+const repository = z
+  .string({ error: "should be the URL of the repository" })
+  .regex(
+    /^(https?|ssh|git|file):\/\/\S+$|^[\w.-]+@[\w.-]+:\S+$|^\/\S+$/,
+    "should be a URL that the host can fetch from",
+  )
+  .refine(
+    (url) => !/^https?:\/\/[^/]*:[^/]*@/.test(url),
+    "should hold no password: it would be seen in the checkout's configuration",
+  );
+
+const ref = z
+  .string({ error: "should be a branch, a tag or a commit, in quotes where it looks like a number" })
+  .regex(/^(?!-)(?!.*\.\.)[^\s~^:?*[\\]+$/, "should be a branch, a tag or a commit");
+
+const health = z.strictObject({
+  url: z
+    .string({ error: "should be a URL" })
+    .regex(/^https?:\/\/[\w.:[\]-]+(\/\S*)?$/, "should be a URL, as in http://127.0.0.1:8000/health")
+    .describe("Asked on the host itself."),
+  status: z
+    .int({ error: "should be a status, 100 to 599" })
+    .min(100, "should be a status, 100 to 599")
+    .max(599, "should be a status, 100 to 599")
+    .default(200)
+    .describe("The status that means healthy. Default 200."),
+  text: z
+    .string({ error: "should be a text" })
+    .min(1, "should not be empty")
+    .optional()
+    .describe("A text that the answer must contain."),
+  timeout: z
+    .number({ error: "should be a number of seconds" })
+    .positive("should be more than 0 seconds")
+    .max(3600, "should be at most an hour")
+    .default(30)
+    .describe("Seconds in which it must become healthy. Default 30."),
+});
+
+const dependencies = z.strictObject({
+  manager: z
+    .literal("pip", { error: "should be pip, the only one supported so far" })
+    .default("pip")
+    .describe("Only pip so far."),
+  files: z
+    .array(inRepository("requirements.txt"), { error: "should be a list of files" })
+    .default(["requirements.txt"])
+    .describe("Requirements files; what they include with -r and -c comes with them."),
+  python: z
+    .string({ error: "should be an interpreter, as in python3" })
+    .regex(/^[\w./-]+$/, "should be an interpreter, as in python3")
+    .default("python3")
+    .describe("Interpreter on the host. A change builds another environment."),
+  indexUrl: z
+    .string()
+    .regex(/^https?:\/\/\S+$/, "should be a URL")
+    .optional()
+    .describe("Package index; a secret where it carries credentials. Default: the host's own pip settings."),
+});
+
+const environment = z
+  .record(
+    z.string().regex(/^[A-Za-z_]\w*$/, "should be the name of a variable: letters, digits and _"),
+    z.string({ error: 'should be a text; put numbers and booleans in quotes, as in "1"' }),
+  )
+  .describe("Environment of the program; values may be secrets. A change restarts.");
+
+/** One app of the settings. */
+export const appSchema = z
+  .strictObject({
+    hosts: z
+      .array(z.string(), { error: "should be a list of names of hosts" })
+      .min(1, "should name at least one host")
+      .describe("Hosts that it runs on."),
+    repository: repository.describe("URL that the hosts fetch from."),
+    ref: ref.default("master").describe("Branch, tag or commit. Default master."),
+    path: z
+      .string()
+      .regex(
+        /^\/(opt|srv|home|var|usr\/local|data|apps?)\/[^\0\n]*[^/\0\n]$/,
+        "should be an absolute path below /opt, /srv, /home, /var or the like",
+      )
+      .optional()
+      .describe("The checkout. Default `/opt/<app>`. A change moves the release there."),
+    user: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_-]{0,31}$/, "should be the name of a Linux user")
+      .optional()
+      .describe(
+        "Account that owns the checkout and runs the program; made where it is missing. Default: the app's name.",
+      ),
+    dependencies: dependencies.prefault({}).describe("What the environment is made from."),
+    program: programOptions
+      .optional()
+      .describe("Supervisor's options under their own names; the conf is rendered from them."),
+    conf: inRepository("server/service.conf").optional().describe("In place of `program`: the repository's own conf."),
+    alias: z
+      .union([z.boolean(), inRepository("server/alias.sh")], {
+        error: "should be true, false or a path in the repository, as in server/alias.sh",
+      })
+      .default(true)
+      .describe(
+        "The command for login shells: rendered (true), none (false), or the repository's own file. Default true.",
+      ),
+    environment: environment.default({}),
+    health: health.optional().describe("How the running check asks the app itself."),
+    start: z
+      .boolean({ error: "should be true or false" })
+      .default(true)
+      .describe("false leaves the program stopped. Default true."),
+    renamedFrom: z.string().optional().describe("Its name before: the old program stops as the new one starts."),
+    keepReleases: z
+      .int({ error: "should be a whole number of at least 1" })
+      .min(1, "should be a whole number of at least 1")
+      .default(5)
+      .describe("Environments kept for rollbacks. Default 5."),
+    waitForLock: z
+      .number({ error: "should be a number of seconds" })
+      .min(0, "should not be negative")
+      .default(600)
+      .describe("Seconds to wait for another update of this app. Default 600."),
+  })
+  .superRefine((app, context) => {
+    const problem = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if (app.program === undefined && app.conf === undefined)
+      problem("program", "should be set, or conf: a conf in the repository");
+    if (app.program !== undefined && app.conf !== undefined) problem("conf", "should not be set beside program");
+    if (app.conf !== undefined && Object.keys(app.environment).length > 0)
+      problem("environment", "should not be set beside conf: the repository's conf has its own environment=");
+    if (new Set(app.hosts).size < app.hosts.length) problem("hosts", "should name each host once");
+    if (app.program?.autostart === true && !app.start)
+      problem("program", "should not have autostart: true with start: false: an update would start it");
+  });
+
+export type AppSettings = z.infer<typeof appSchema>;
+
+/** Names that a command or a section of supervisor has already. */
+const taken = new Set(
+  "all alias bash bg cat cd command cp dash echo eval exec exit export false fg git if kill ls mv pip python python3 read restart rm service set sh start status stop sudo supervisor supervisorctl supervisord systemctl test time top trap true type unset update wait while".split(
+    " ",
+  ),
+);
+
+export const appName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, "should be a name of lower-case letters, digits, - and _, at most 32")
+  .refine((name) => !taken.has(name), "should not be the name of a command: the alias would hide it");
