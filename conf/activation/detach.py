@@ -1,0 +1,111 @@
+"""An activation on its own feet: a cut link or a closed laptop ends the follower, not the activation."""
+import fcntl
+import json
+import os
+import sys
+import time
+import traceback
+
+import lock
+import places
+from journal import say
+from recover import recover
+
+
+def start(state, id):
+    """Takes the lock, leaves a child with it, and follows that. "Busy" is answered before anything is left behind."""
+    job = places.read_json(state.job(id, "job.json"))
+    held = lock.take(state, job["who"], job["commit"], job["wait"], lambda text: say(say=text))
+    previous = (job.get("previous") or {}).get("app")
+    if previous and previous != state.app and os.path.isdir(places.State(previous).top):
+        lock.take(places.State(previous), job["who"], job["commit"], job["wait"])
+    if os.path.exists(state.job(id, "result.json")):
+        return follow(state, id)
+    ready, signal = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        os.close(ready)
+        run(state, job, signal)
+        os._exit(0)
+    os.close(signal)
+    os.read(ready, 1)
+    # The child has the lock, and alone decides when it ends.
+    os.close(held)
+    return follow(state, id)
+
+
+def run(state, job, signal):
+    """The child: its output is a file, which followers read."""
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    log = os.open(state.job(job["id"], "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(nothing, 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    alive = os.open(state.job(job["id"], "alive"), os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(alive, fcntl.LOCK_EX)
+    os.write(signal, b".")
+    os.close(signal)
+    try:
+        result = activate(state, job)
+    except Exception:
+        traceback.print_exc()
+        result = {"outcome": "stuck", "step": "prove", "cause": traceback.format_exc(limit=1).splitlines()[-1]}
+    places.write(state.job(job["id"], "result.json"), json.dumps(result))
+    prune(state, job["id"])
+
+
+def activate(state, job):
+    from activation import Activation
+
+    before = recover(state)
+    if before is not None and before["outcome"] == "stuck":
+        return {**before, "cause": "an earlier update could not be rolled back: " + "; ".join(before.get("missing", []))}
+    return Activation(state, job).run()
+
+
+def follow(state, id, offset=0):
+    """Prints what the activation prints, until it has ended; then its result."""
+    if not os.path.exists(state.job(id, "job.json")):
+        print("%s was never started" % id, file=sys.stderr)
+        return 3
+    alive = os.open(state.job(id, "alive"), os.O_RDWR | os.O_CREAT, 0o600)
+    with open(os.open(state.job(id, "log"), os.O_RDONLY | os.O_CREAT, 0o600), "rb") as log:
+        log.seek(offset)
+        ended = False
+        while True:
+            chunk = log.read()
+            if chunk:
+                sys.stdout.buffer.write(chunk)
+                sys.stdout.flush()
+            elif ended:
+                break
+            else:
+                time.sleep(0.03)
+            if not ended:
+                try:
+                    fcntl.flock(alive, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                    ended = True
+                except OSError:
+                    pass
+    result = places.read_json(state.job(id, "result.json"))
+    say(result=result or {"outcome": "unknown", "cause": "the activation was killed; the next run ends it"})
+    return 0
+
+
+def prune(state, id, keep=20):
+    jobs = state.top + "/jobs"
+    names = sorted(os.listdir(jobs), key=lambda name: os.stat(jobs + "/" + name).st_mtime)
+    current = (places.read_json(state.current) or {}).get("id")
+    for name in names[:-keep]:
+        if name not in (id, current):
+            for file in os.listdir(jobs + "/" + name):
+                os.unlink("%s/%s/%s" % (jobs, name, file))
+            os.rmdir(jobs + "/" + name)
+    programs = os.path.dirname(state.programs)
+    for name in os.listdir(programs):
+        path = programs + "/" + name
+        # Two hours: no follower of another version is older.
+        if path != state.programs and time.time() - os.stat(path).st_mtime > 7200:
+            for file in os.listdir(path):
+                os.unlink(path + "/" + file)
+            os.rmdir(path)

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import validate from "../program/validate.py";
+import resolve from "../resolve/resolve.py";
+import build from "../venv/build.sh";
+import main from "./__main__.py";
+import activation from "./activation.py";
+import check from "./check.py";
+import detach from "./detach.py";
+import faults from "./faults.py";
+import install from "./install.py";
+import journal from "./journal.py";
+import lock from "./lock.py";
+import look from "./look.py";
+import places from "./places.py";
+import recover from "./recover.py";
+import remove from "./remove.py";
+import rollback from "./rollback.py";
+import space from "./space.py";
+import supervisord from "./supervisord.py";
+import tree from "./tree.py";
+import update from "./update.py";
+
+/** Puts `programs` and a job on a host and hands over to them. */
+export const installer: string = install;
+/** Tells what of a release is on a host; stands alone. */
+export const looker: string = look;
+
+/** The programs that a host keeps for an app, by file name: a directory that python runs. */
+export const programs: Readonly<Record<string, string>> = {
+  "__main__.py": main,
+  "activation.py": activation,
+  "check.py": check,
+  "detach.py": detach,
+  "faults.py": faults,
+  "journal.py": journal,
+  "lock.py": lock,
+  "places.py": places,
+  "recover.py": recover,
+  "remove.py": remove,
+  "rollback.py": rollback,
+  "space.py": space,
+  "supervisord.py": supervisord,
+  "tree.py": tree,
+  "update.py": update,
+  "validate.py": validate,
+  "resolve.py": resolve,
+  "build.sh": build,
+};
+
+/** Names exactly these programs, so that a host can have several versions side by side. */
+export const version: string = createHash("sha256").update(JSON.stringify(programs)).digest("hex").slice(0, 12);

@@ -1,0 +1,82 @@
+"""What of a release is on the host, in one look. Takes one JSON argument, prints one JSON answer; changes nothing."""
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+asked = json.loads(sys.argv[1])
+state = "/var/lib/supervised/" + asked["app"]
+os.environ["LC_ALL"] = "C"
+
+
+def text(path):
+    try:
+        with open(path, newline="", encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except (OSError, TypeError):
+        return None
+
+
+def git(*words):
+    owner = subprocess.check_output(["stat", "-c", "%U", asked["checkout"] + "/.git"]).decode().strip()
+    command = ["runuser", "-u", owner, "--", "git", "--no-optional-locks", "-C", asked["checkout"], *words]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+
+
+def tree():
+    if not os.path.isdir(asked["checkout"] + "/.git"):
+        return {}
+    head = git("rev-parse", "-q", "--verify", "HEAD").strip()
+    changed = [line[3:] for line in git("status", "--porcelain", "--untracked-files=no").splitlines()] if head else []
+    return {"commit": head or None, "changed": changed[:20]}
+
+
+def processes():
+    try:
+        from supervisor.options import ClientOptions
+        from supervisor.xmlrpc import SupervisorTransport
+        from xmlrpc.client import ServerProxy
+
+        options = ClientOptions()
+        options.realize([])
+        transport = SupervisorTransport(options.username, options.password, options.serverurl)
+        every = ServerProxy("http://127.0.0.1", transport=transport).supervisor.getAllProcessInfo()
+        return sorted(one["statename"] for one in every if one["group"] == asked["group"])
+    except Exception:
+        return None
+
+
+def health():
+    wanted = asked.get("health")
+    if not wanted:
+        return None
+    try:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(wanted["url"], timeout=3) as answer:
+            status, body = answer.status, answer.read(1 << 20)
+    except urllib.error.HTTPError as error:
+        status, body = error.code, error.read(1 << 20)
+    except Exception as error:
+        return str(getattr(error, "reason", error))
+    if status != wanted["status"]:
+        return "it answers %d" % status
+    return "ok" if not wanted.get("text") or wanted["text"].encode() in body else "its text is missing"
+
+
+link = asked["venv_link"]
+states = processes()
+print(json.dumps({
+    **tree(),
+    "venv": os.readlink(link) if os.path.islink(link) else None,
+    "conf": text(asked["conf_path"]),
+    "alias": text(asked["alias_path"]),
+    "command": text(asked["command_path"]),
+    "states": states,
+    "health": health() if states and set(states) == {"RUNNING"} else None,
+    "owner": json.loads(text(state + "/owner") or "null"),
+    "open": (text(state + "/open") or "").strip() or None,
+    "known": os.path.exists(state + "/owner"),
+}))

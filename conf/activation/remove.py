@@ -1,0 +1,39 @@
+"""Takes an app off the host: its program, group, conf, alias and command, if they are this owner's."""
+import json
+import os
+
+import lock
+import places
+from supervisord import Down, Supervisord
+
+
+def main(state, asked):
+    held = lock.take(state, asked["who"], "", asked["wait"])
+    owner = places.read_json(state.owner)
+    if owner is not None and owner.get("id") != asked["owner"]["id"]:
+        print(json.dumps({"left": "it belongs to %s now" % owner.get("stack", "another stack")}))
+        return 0
+    supervisord = Supervisord()
+    try:
+        supervisord.stop(asked["group"], asked["stopwaitsecs"] + 10)
+        places.remove(asked["conf_path"])
+        supervisord.drop(asked["group"])
+    except Down:
+        places.remove(asked["conf_path"])  # its next start knows nothing of the app
+    for path in (asked["alias_path"], asked["command_path"]):
+        if path:
+            places.remove(path)
+    # The environments go by their own resource; the link in the checkout is ours.
+    if os.path.islink(asked["venv_link"]):
+        places.remove(asked["venv_link"])
+    state.clear()
+    os.close(held)
+    return 0
+
+
+def own(state, asked):
+    """The release is as it should be; only its resource is another one now."""
+    held = lock.take(state, asked["who"], "", asked["wait"])
+    places.write(state.owner, json.dumps(asked["owner"]))
+    os.close(held)
+    return 0

@@ -1,0 +1,159 @@
+import { installer, looker, programs, version } from "../../conf/activation/index";
+import { type Command, type Fact, Secret, script } from "./shell";
+
+export interface Health {
+  url: string;
+  status: number;
+  text?: string;
+  timeout: number;
+}
+
+/** What the running app stands on; an activation takes the place of the same names of another one. */
+export interface Installed {
+  app: string;
+  group: string;
+  conf_path: string;
+  alias_path: string | null;
+  command_path: string | null;
+  venv_link: string;
+}
+
+/** What the on-host update makes a release from. */
+export interface UpdateSource {
+  cache: string;
+  repository: string;
+  ref: string;
+  files: string[];
+  conf?: string;
+  alias?: string;
+  python: string;
+  venvs: string;
+  user: string;
+  home: string;
+  keep: number;
+  indexUrl?: string;
+}
+
+/** A prepared release, as the programs on the host read it. */
+export interface Job extends Installed {
+  id: string;
+  checkout: string;
+  commit: string;
+  venv: string;
+  conf: string;
+  conf_mode: number;
+  alias: string | null;
+  alias_mode: number;
+  command: string | null;
+  command_mode: number;
+  start: boolean;
+  startsecs: number;
+  stopwaitsecs: number;
+  /** Seconds beyond startsecs in which it must not die. */
+  margin: number;
+  log: string | null;
+  health: Health | null;
+  owner: Owner;
+  who: string;
+  /** Seconds to wait for another update. */
+  wait: number;
+  previous: Installed | null;
+  source: UpdateSource;
+}
+
+/** Whose the release is: only this resource may take it away. */
+export interface Owner {
+  /** `project/stack` */
+  stack: string;
+  id: string;
+}
+
+/** What is there of a release. */
+export interface Found {
+  commit?: string | null;
+  changed?: string[];
+  venv: string | null;
+  conf: string | null;
+  alias: string | null;
+  command: string | null;
+  /** States of the processes; null when supervisord does not answer. */
+  states: string[] | null;
+  /** "ok", or what is wrong; null when it was not asked. */
+  health: string | null;
+  owner: Owner | null;
+  open: string | null;
+}
+
+/** How an activation ended. */
+export interface Outcome {
+  outcome: "done" | "rolled-back" | "refused" | "stuck" | "unknown";
+  step?: string;
+  cause?: string;
+  log?: string[];
+  missing?: string[];
+  unhealthy?: string;
+  supervisord?: "down";
+  /** Milliseconds in which the app did not serve. */
+  pause?: number | null;
+  before?: string | null;
+}
+
+/** supervisord's own interpreter, which has its library; python3 where there is no supervisord. */
+const python = (program: string, ...words: string[]): Command =>
+  script(
+    'py=$(sed -n "1s/^#! *//p" "$(command -v supervisord)" 2>/dev/null); exec ${py:-python3} -B -c "$@"',
+    program,
+    ...words,
+  );
+
+export const found = (asked: Installed & { checkout: string; health: Health | null }): Fact<Found> => ({
+  command: { ...python(looker, JSON.stringify(asked)), what: `look at the release of ${asked.app}` },
+  parse: ({ stdout }) => JSON.parse(stdout) as Found,
+});
+
+/** Brings programs and job, and starts the activation; ends when that has ended. */
+export const start = (job: Job, patience: number): Command => ({
+  ...python(installer),
+  stdin: new Secret(JSON.stringify({ app: job.app, version, files: programs, job, words: ["start", job.app, job.id] })),
+  what: `activate ${job.app} ${job.commit.slice(0, 7)}`,
+  ok: [0, 75],
+  timeout: patience,
+});
+
+/** Follows an activation from the beginning, whether it runs or has ended; exit code 3: it never started. */
+export const follow = (app: string, id: string, patience: number): Command => ({
+  ...python(
+    "import os, sys; os.execv(sys.executable, [sys.executable, '-B'] + sys.argv[1:])",
+    `/var/lib/supervised/${app}/programs/${version}`,
+    "follow",
+    app,
+    id,
+  ),
+  what: `follow the activation of ${app}`,
+  ok: [0, 1, 2, 3],
+  timeout: patience,
+});
+
+export interface Removal extends Installed {
+  owner: Owner;
+  who: string;
+  wait: number;
+  stopwaitsecs: number;
+}
+
+const handOver = (
+  word: "remove" | "own",
+  asked: Removal | Pick<Removal, "app" | "owner" | "who" | "wait">,
+): Command => ({
+  ...python(installer),
+  stdin: JSON.stringify({ app: asked.app, version, files: programs, words: [word, asked.app, JSON.stringify(asked)] }),
+});
+
+/** Takes the app's program off the host, if this owner still has it. */
+export const remove = (asked: Removal): Command => ({ ...handOver("remove", asked), what: `remove ${asked.app}` });
+
+/** Notes another owner of a release that is as it should be. */
+export const own = (asked: Pick<Removal, "app" | "owner" | "who" | "wait">): Command => ({
+  ...handOver("own", asked),
+  what: `note the owner of ${asked.app}`,
+});
