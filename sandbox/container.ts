@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { ask, type Engine } from "./engine";
+import type { SandboxHost } from "./state";
+
+export interface ContainerArgs {
+  sandbox: string;
+  name: string;
+  image: string;
+  port: number;
+  appPort: number;
+  /** Directories here that it sees, read-only, by where it sees them. */
+  mounts: Readonly<Record<string, string>>;
+}
+
+/** Words of `run` for one host. Ports are published on the loopback address only. */
+export const runWords = (engine: Engine, { sandbox, name, image, port, appPort, mounts }: ContainerArgs): string[] => [
+  "run",
+  "--detach",
+  ...["--name", `supervised-${sandbox}-${name}`, "--hostname", name, "--label", `supervised.sandbox=${sandbox}`],
+  ...["--publish", `127.0.0.1:${port}:22`, "--publish", `127.0.0.1:${appPort}:8000`],
+  ...Object.entries(mounts).flatMap(([inside, here]) => ["--volume", `${here}:${inside}:ro`]),
+  ...["--security-opt", "label=disable"],
+  ...engine.limits,
+  image,
+];
+
+/** Starts a host; answers its id. */
+export const runContainer = (engine: Engine, args: ContainerArgs): Promise<string> => ask(engine, runWords(engine, args));
+
+export const isRunning = async (engine: Engine, { id }: SandboxHost): Promise<boolean> =>
+  (await ask(engine, ["container", "inspect", "--format", "{{.State.Running}}", id]).catch(() => "")) === "true";
+
+/** Starts one that was stopped or killed: a boot. */
+export const startContainer = (engine: Engine, { id }: SandboxHost): Promise<string> => ask(engine, ["start", id]);
+
+/** As a power cut. */
+export const killContainer = (engine: Engine, { id }: SandboxHost): Promise<string> => ask(engine, ["kill", id]);
+
+export const removeContainer = (engine: Engine, { id }: SandboxHost): Promise<string> =>
+  ask(engine, ["rm", "--force", "--time", "1", "--volumes", id]).catch((error: Error) => {
+    if (/no such container|no container with/i.test(error.message)) return "";
+    if (/unknown flag/.test(error.message)) return ask(engine, ["rm", "--force", "--volumes", id]);
+    throw error;
+  });
+
+export const mountsOf = (directory: string, keys: string): Record<string, string> => ({
+  "/sandbox": keys,
+  "/srv/git": join(directory, "git"),
+});
