@@ -38,7 +38,6 @@ export class AppCheckout extends pulumi.ComponentResource {
       {
         connection,
         repository: args.repository,
-        ref: args.ref,
         commit: args.source.commit,
         path: args.path,
         user: args.user,

@@ -3,9 +3,12 @@ import type { Connection } from "../provider/connection";
 import type { Wired } from "../resources/args";
 import { Packages } from "../resources/packages";
 
+/** A connection, any field of which may be an output. */
+export type Address = { [K in keyof Connection]: Wired<Connection[K]> };
+
 export interface HostArgs {
   /** How the host is reached. A changed `host` replaces everything on it, other changes are verified over the new way. */
-  connection: Wired<Connection>;
+  connection: Address;
   /** More Debian packages than `basePackages`, e.g. libraries that a Python package needs. @default none */
   packages?: string[];
 }
@@ -15,7 +18,7 @@ export const basePackages = ["git", "python3", "python3-venv", "supervisor"];
 
 /** A machine: the connection, its packages, and a supervisord that answers. */
 export class Host extends pulumi.ComponentResource {
-  readonly connection: Wired<Connection>;
+  readonly connection: Address;
   readonly packages: Packages;
 
   constructor(

@@ -23,7 +23,7 @@ export class ProfileAlias extends pulumi.ComponentResource {
     super("supervised:index:ProfileAlias", name, {}, opts);
     this.text = aliasText(args);
     this.staged = new File(
-      `${name}-next`,
+      `${name}-alias`,
       {
         connection: args.host.connection,
         path: `${args.next}/alias.sh`,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lintConf } from "../conf/program/lint";
 import type { ProgramOptions } from "../conf/program/options";
-import { encodeEnvironmentValue, renderProgram } from "../conf/program/write";
+import { encodeEnvironmentValue, type Program, renderProgram } from "../conf/program/write";
 import { File } from "../resources/file";
 import type { AppCheckout } from "./appCheckout";
 import type { Host } from "./host";
@@ -11,6 +11,12 @@ export interface SupervisorConfArgs {
   app: string;
   host: Host;
   checkout: AppCheckout;
+  /** Absolute path of the checkout: relative commands and directories are below it. */
+  path: string;
+  /** Account that runs the program, unless `options.user` says otherwise. */
+  user: string;
+  /** Its log, unless `options.stdout_logfile` says otherwise. */
+  log: string;
   source: pulumi.Output<Source>;
   /** Supervisor's options, rendered; or else `repositoryPath`. */
   options?: ProgramOptions;
@@ -33,10 +39,10 @@ export class SupervisorConf extends pulumi.ComponentResource {
 
   constructor(name: string, args: SupervisorConfArgs, opts?: pulumi.ComponentResourceOptions) {
     super("supervised:index:SupervisorConf", name, {}, opts);
-    this.text = confText(args, this);
-    this.secrets = confSecrets(args.environment);
+    this.text = confText(args, (message) => void pulumi.log.warn(message, this));
+    this.secrets = confSecrets(args);
     this.staged = new File(
-      `${name}-next`,
+      `${name}-conf`,
       {
         connection: args.host.connection,
         path: `${args.next}/service.conf`,
@@ -50,4 +56,49 @@ export class SupervisorConf extends pulumi.ComponentResource {
     );
     this.registerOutputs({ text: this.text });
   }
+}
+
+/** Rendered once, from the settings alone; or read from the commit, and checked. */
+function confText(args: SupervisorConfArgs, warn: (message: string) => void): pulumi.Output<string> {
+  const { app, options, repositoryPath, source, start } = args;
+  if (options !== undefined) return pulumi.output(renderProgram(programOf(args, options)));
+  return source.apply(({ conf, commit }) => {
+    const where = `${repositoryPath} of commit ${commit.slice(0, 7)}`;
+    if (conf === undefined) throw new pulumi.RunError(`apps.${app}.conf: ${where} is not there`);
+    const findings = lintConf(conf, app, start);
+    const lines = (level: "error" | "warning") =>
+      findings.filter((found) => found.level === level).map(({ line, message }) => `  line ${line}: ${message}`);
+    if (lines("warning").length > 0) warn([`apps.${app}.conf: ${where}:`, ...lines("warning")].join("\n"));
+    if (lines("error").length > 0)
+      throw new pulumi.RunError([`apps.${app}.conf: ${where} can't be used:`, ...lines("error")].join("\n"));
+    return conf;
+  });
+}
+
+function programOf({ app, path, user, log, start, environment }: SupervisorConfArgs, options: ProgramOptions): Program {
+  const entries = Object.entries(environment);
+  return {
+    name: app,
+    options,
+    checkout: path,
+    user,
+    log,
+    start,
+    environment: Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string")),
+    secretNames: entries.filter(([, value]) => typeof value !== "string").map(([name]) => name),
+  };
+}
+
+/** The values as the conf spells them, by the names of their placeholders. */
+function confSecrets({ environment }: SupervisorConfArgs): pulumi.Output<Record<string, string>> {
+  const secrets = Object.entries(environment).filter(([, value]) => typeof value !== "string");
+  const encoded = pulumi
+    .all(Object.fromEntries(secrets))
+    .apply(
+      (values): Record<string, string> =>
+        Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [`environment.${name}`, encodeEnvironmentValue(value, name)]),
+        ),
+    );
+  return secrets.length === 0 ? encoded : pulumi.secret(encoded);
 }

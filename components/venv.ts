@@ -17,6 +17,10 @@ export interface VenvArgs {
   /** Account that owns it. */
   user: string;
   home: string;
+  /** Which of the dependency files pip is given; what they include comes with them. */
+  files: string[];
+  /** How many environments are kept for rollbacks. */
+  keep: number;
   /** Package index; may carry credentials, then it is a secret. @default the host's own pip settings */
   indexUrl?: pulumi.Input<string>;
 }
@@ -33,10 +37,12 @@ export class Venv extends pulumi.ComponentResource {
       `${name}-venv`,
       {
         connection: args.host.connection,
-        path: this.path,
+        directory: args.directory,
         digest: args.source.digest,
         python: args.python,
         files: args.source.files,
+        install: args.files,
+        keep: args.keep,
         user: args.user,
         home: args.home,
         link: args.link,

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** Where things are on a host. The one place that spells these paths. */
 export interface Layout {
   /** The checkout with the seed layout: `src/`, `server/`, `requirements.txt`. */
@@ -32,5 +34,6 @@ export function layout(app: string, checkout = `/opt/${app}`): Layout {
   };
 }
 
-/** Bare clones that serve previews and every app of the same repository. */
-export const repositoryCache = "/var/cache/supervised";
+/** The bare clone that serves previews and every app of the same repository. */
+export const repositoryCache = (url: string): string =>
+  `/var/cache/supervised/${createHash("sha256").update(url).digest("hex").slice(0, 16)}.git`;

@@ -6,6 +6,9 @@ import { limits } from "./wire";
 
 const severities = { debug: 0, info: 1, warning: 2, error: 3 } as const;
 
+/** Milliseconds between two status lines of one operation. */
+const pace = 500;
+
 /** The way back to the user: log lines and status lines, shown by the engine beside the resource. */
 export class Engine {
   #client: EngineClient | undefined;
@@ -22,9 +25,15 @@ export class Engine {
   voice(urn: string): Pick<Context, "log" | "status"> {
     // A stream of its own keeps the lines of one operation together; each must end in a newline.
     const stream = ++this.#streams;
+    let shown = 0;
     return {
       log: (message, level = "info") => this.#send(`${message.replace(/\n?$/, "\n")}`, level, urn, stream, false),
-      status: (message) => this.#send(message, "info", urn, 0, true),
+      status: async (message) => {
+        // git and pip tell each percent; where there is no terminal each becomes a line.
+        if (Date.now() - shown < pace || message.trim() === "") return;
+        shown = Date.now();
+        await this.#send(message, "info", urn, 0, true);
+      },
     };
   }
 

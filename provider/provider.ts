@@ -73,7 +73,7 @@ export class Provider {
       if (!hasUnknown(inputs)) await resource.preview?.(this.#host(inputs), inputs, context);
       return { id: "", state: this.#previewed(resource, inputs) };
     }
-    return { id, state: await this.#apply(resource, id, inputs, undefined, context) };
+    return { id, state: await this.#apply(resource, id, inputs, undefined, { ...context, id }) };
   }
 
   async read(type: string, old: Old, context: Context): Promise<Old | undefined> {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { repositoryCache } from "../conf/layout";
 import { resolveRef } from "./commands/git";
 import type { Connection } from "./connection";
@@ -47,7 +46,7 @@ export interface ResolveOutputs {
 /** `host:index:resolve` */
 export const resolve: Invoke = async (transport, args) => {
   const { connections, ...asked } = args as unknown as ResolveInputs;
-  const cache = `${repositoryCache}/${createHash("sha256").update(asked.repository).digest("hex").slice(0, 16)}.git`;
+  const cache = repositoryCache(asked.repository);
   let unreachable: unknown;
   for (const connection of connections) {
     const host = transport.host(connection);

@@ -16,6 +16,8 @@ export interface Context {
   urn: string;
   /** The resource's name in the program. */
   name: string;
+  /** The resource's id; empty in the preview of a create and in functions. */
+  id: string;
   preview: boolean;
   /** Aborted when the user cancels. */
   signal: AbortSignal;

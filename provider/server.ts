@@ -16,6 +16,7 @@ interface Named {
   getUrn(): string;
   getName(): string;
   getPreview?(): boolean;
+  getId?(): string;
 }
 
 /** Serves `provider` on a port of its own and prints that port, which is how the engine finds it. */
@@ -25,6 +26,7 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
   const context = (request: Named): Context => ({
     urn: request.getUrn(),
     name: request.getName(),
+    id: request.getId?.() ?? "",
     preview: request.getPreview?.() ?? false,
     signal: cancelled.signal,
     ...engine.voice(request.getUrn()),
@@ -37,6 +39,17 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
     state: fromStruct(state),
   });
 
+  const work = new Work();
+  const unary = <Request, Response>(answer: (request: Request) => Promise<Response>) => {
+    return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>): void => {
+      work
+        .do(() => answer(call.request))
+        .then(
+          (response) => callback(null, response),
+          (error) => callback(toServiceError(error)),
+        );
+    };
+  };
   const server = new grpc.Server(limits);
   server.addService(ResourceProviderService, {
     handshake: unary(async (request: pb.ProviderHandshakeRequest) => {
@@ -109,15 +122,15 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
     invoke: unary(async (request: pb.InvokeRequest) => {
       const voice = engine.voice("");
       const name = request.getTok();
-      const asked = { urn: "", name, preview: false, signal: cancelled.signal, ...voice };
+      const asked = { urn: "", name, id: "", preview: false, signal: cancelled.signal, ...voice };
       const response = new pb.InvokeResponse();
       response.setReturn(toStruct(await provider.invoke(name, fromStruct(request.getArgs()), asked)));
       return response;
     }),
-    // Also called at each normal end of a run.
+    // Also called at each normal end of a run. What can't be stopped half-way (an activation) goes on being followed.
     cancel: unary(async () => {
       cancelled.abort(new Error("the update was cancelled"));
-      await provider.close();
+      void work.idle().then(() => provider.close());
       return new Empty();
     }),
   } as grpc.UntypedServiceImplementation);
@@ -129,11 +142,22 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
   process.stdout.write(`${port}\n`);
 }
 
-function unary<Request, Response>(answer: (request: Request) => Promise<Response>) {
-  return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>): void => {
-    answer(call.request).then(
-      (response) => callback(null, response),
-      (error) => callback(toServiceError(error)),
-    );
-  };
+/** Counts what is being worked on, so that connections are closed only when nobody needs them. */
+class Work {
+  #going = 0;
+  #waiting: (() => void)[] = [];
+
+  async do<T>(work: () => Promise<T>): Promise<T> {
+    this.#going++;
+    try {
+      return await work();
+    } finally {
+      this.#going--;
+      if (this.#going === 0) for (const go of this.#waiting.splice(0)) go();
+    }
+  }
+
+  idle(): Promise<void> {
+    return this.#going === 0 ? Promise.resolve() : new Promise((go) => this.#waiting.push(go));
+  }
 }

@@ -36,7 +36,10 @@ export async function make(
   mkdirSync(place("run/sshd"), { recursive: true, mode: 0o755 });
   writeFileSync(place("etc/ssh/ssh_host_ed25519_key"), readFileSync(join(keys, "host_key")), { mode: 0o600 });
   writeFileSync(place("root/.ssh/authorized_keys"), readFileSync(join(keys, "authorized_keys")), { mode: 0o600 });
-  writeFileSync(place("etc/ssh/sshd_config.d/port.conf"), `Port ${port}\nListenAddress 127.0.0.1\nPidFile /run/sshd.pid\n`);
+  writeFileSync(
+    place("etc/ssh/sshd_config.d/port.conf"),
+    `Port ${port}\nListenAddress 127.0.0.1\nPidFile /run/sshd.pid\n`,
+  );
   writeFileSync(place("etc/sandbox-git"), join(directory, "git"));
   await start({ id: root });
   return root;
@@ -65,8 +68,10 @@ export async function isRunning({ id }: Pick<SandboxHost, "id">): Promise<boolea
 /** Ends what runs in it, by process id, and takes it away. */
 export async function remove({ id }: Pick<SandboxHost, "id">): Promise<void> {
   for (const pid of await processesIn(id)) process.kill(pid, "SIGKILL");
-  for (const at of ["srv/git", "dev/pts", "dev", "proc"]) await execa("umount", ["-l", join(id, at)], { reject: false });
-  if (readFileSync("/proc/mounts", "utf8").includes(` ${id}/`)) throw new Error(`${id} is still mounted: umount it first`);
+  for (const at of ["srv/git", "dev/pts", "dev", "proc"])
+    await execa("umount", ["-l", join(id, at)], { reject: false });
+  if (readFileSync("/proc/mounts", "utf8").includes(` ${id}/`))
+    throw new Error(`${id} is still mounted: umount it first`);
   rmSync(id, { recursive: true, force: true });
 }
 
@@ -83,5 +88,8 @@ function pidsOf(id: string): number[] {
 /** Every process whose root directory is this one. */
 async function processesIn(id: string): Promise<number[]> {
   const { stdout } = await execa("find", ["/proc", "-maxdepth", "2", "-name", "root", "-lname", id], { reject: false });
-  return stdout.split("\n").flatMap((line) => /^\/proc\/(\d+)\/root$/.exec(line)?.[1] ?? []).map(Number);
+  return stdout
+    .split("\n")
+    .flatMap((line) => /^\/proc\/(\d+)\/root$/.exec(line)?.[1] ?? [])
+    .map(Number);
 }

@@ -13,7 +13,9 @@ const up = defineCommand({
     if (!/^[1-9]\d?$/.test(args.count)) throw new Error(`N should be a number of hosts, 1 to 99 (got "${args.count}")`);
     const hosts = await new Sandbox(args.dir, say).up(Number(args.count));
     for (const { name, port, appPort } of hosts)
-      console.log(`${name}: ssh -i ${keyFiles(args.dir).identity} -p ${port} root@127.0.0.1, app at http://127.0.0.1:${appPort}`);
+      console.log(
+        `${name}: ssh -i ${keyFiles(args.dir).identity} -p ${port} root@127.0.0.1, app at http://127.0.0.1:${appPort}`,
+      );
   },
 });
 
@@ -50,7 +52,9 @@ const ssh = defineCommand({
 /** `2 -- supervisorctl status` → host 2 and the words; without words a login shell. */
 export function target(argv: readonly string[]): { host: number; words: string[] } {
   const at = argv.indexOf("--");
-  const before = (at < 0 ? argv : argv.slice(0, at)).filter((word, i, all) => !/^--?dir/.test(word) && all[i - 1] !== "--dir");
+  const before = (at < 0 ? argv : argv.slice(0, at)).filter(
+    (word, i, all) => !/^--?dir/.test(word) && all[i - 1] !== "--dir",
+  );
   const words = at < 0 ? before.filter((word) => !/^\d+$/.test(word)) : argv.slice(at + 1);
   const host = before[0] !== undefined && /^\d+$/.test(before[0]) ? Number(before[0]) : 1;
   return { host, words: words.length > 0 ? words : ["bash", "-l"] };
@@ -58,6 +62,9 @@ export function target(argv: readonly string[]): { host: number; words: string[]
 
 if (require.main === module) {
   void runMain(
-    defineCommand({ meta: { name: "sandbox", description: "Throw-away hosts" }, subCommands: { up, down, status, ssh } }),
+    defineCommand({
+      meta: { name: "sandbox", description: "Throw-away hosts" },
+      subCommands: { up, down, status, ssh },
+    }),
   );
 }

@@ -25,7 +25,8 @@ export const runWords = (engine: Engine, { sandbox, name, image, port, appPort, 
 ];
 
 /** Starts a host; answers its id. */
-export const runContainer = (engine: Engine, args: ContainerArgs): Promise<string> => ask(engine, runWords(engine, args));
+export const runContainer = (engine: Engine, args: ContainerArgs): Promise<string> =>
+  ask(engine, runWords(engine, args));
 
 export const isRunning = async (engine: Engine, { id }: SandboxHost): Promise<boolean> =>
   (await ask(engine, ["container", "inspect", "--format", "{{.State.Running}}", id]).catch(() => "")) === "true";

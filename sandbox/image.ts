@@ -14,7 +14,10 @@ const importedBase = "localhost/supervised-debian:12";
 export async function hostImage(engine: Engine, say: Say): Promise<string> {
   const settings = await machineSettings();
   const parts = ["Containerfile", "apply.sh", "init.sh"].map((name) => readFileSync(join(source, name), "utf8"));
-  const digest = createHash("sha256").update(JSON.stringify([...parts, settings])).digest("hex").slice(0, 12);
+  const digest = createHash("sha256")
+    .update(JSON.stringify([...parts, settings]))
+    .digest("hex")
+    .slice(0, 12);
   const image = `localhost/supervised-host:${digest}`;
   if (await has(engine, image)) return image;
   const base = await baseImage(engine, say);
@@ -60,7 +63,12 @@ export async function debootstrap(target: string): Promise<void> {
     await execa("apt-get", ["-q", "update"]);
     await execa("apt-get", ["-q", "install", "-y", "--no-install-recommends", "mmdebstrap"]);
   }
-  await execa("mmdebstrap", ["--variant=minbase", "--include=openssh-server,ca-certificates,procps", "bookworm", target]);
+  await execa("mmdebstrap", [
+    "--variant=minbase",
+    "--include=openssh-server,ca-certificates,procps",
+    "bookworm",
+    target,
+  ]);
 }
 
 async function has(engine: Engine, image: string): Promise<boolean> {

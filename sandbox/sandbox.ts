@@ -79,7 +79,8 @@ export class Sandbox {
 
   host(number: number): SandboxHost {
     const found = this.hosts[number - 1];
-    if (found === undefined) throw new Error(`there is no host ${number}: \`npm run sandbox -- up ${number}\` makes it`);
+    if (found === undefined)
+      throw new Error(`there is no host ${number}: \`npm run sandbox -- up ${number}\` makes it`);
     return found;
   }
 
@@ -114,7 +115,10 @@ export class Sandbox {
     this.#say(`making the host ${name} (ssh at 127.0.0.1:${port}, its app at 127.0.0.1:${appPort})`);
     if (state.engine === "chroot") return { ...known, id: await chroot.make(this.directory, known, mount, this.#say) };
     const mounts = mountsOf(this.directory, mount);
-    return { ...known, id: await runContainer(await this.#engineOf(), { sandbox: state.id, name, image, port, appPort, mounts }) };
+    return {
+      ...known,
+      id: await runContainer(await this.#engineOf(), { sandbox: state.id, name, image, port, appPort, mounts }),
+    };
   }
 
   /** The engine that this sandbox was made with, or the one to make it with; undefined where no container can start. */
@@ -126,7 +130,9 @@ export class Sandbox {
     });
     const engine = await this.#engine;
     if (engine === undefined && !chroot.isPossible())
-      throw new Error("neither Docker nor Podman answers: install one of them (its daemon running), or run as root on Debian");
+      throw new Error(
+        "neither Docker nor Podman answers: install one of them (its daemon running), or run as root on Debian",
+      );
     return engine;
   }
 

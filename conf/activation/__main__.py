@@ -1,4 +1,4 @@
-"""The programs of one app on its host: start | follow | recover | remove | update | own. Run as `python3 DIRECTORY …`."""
+"""The programs of one app on its host: start | follow | recover | remove | update | note. Run as `python3 DIRECTORY …`."""
 import json
 import os
 import sys
@@ -25,9 +25,9 @@ def main(word, app, *rest):
         if word == "recover":
             return recover.main(state)
         if word == "remove":
-            return remove.main(state, json.loads(rest[0]))
-        if word == "own":
-            return remove.own(state, json.loads(rest[0]))
+            return remove.main(state, json.load(sys.stdin))
+        if word == "note":
+            return remove.note(state, json.load(sys.stdin))
         if word == "update":
             return update.main(state, rest)
     except lock.Busy as busy:

@@ -113,11 +113,14 @@ class Activation:
             cause = error.args[0] if error.args else repr(error)
             lines = check.log_since(job.get("log"), offset)
             rolled = Rollback(self, old).run(at, str(cause))
-            return {**rolled, "step": at, "cause": str(cause), "log": lines, "pause": milliseconds() - begun}
+            return {**rolled, "step": at, "cause": str(cause), "log": lines, "pause": milliseconds() - begun, "before": old["commit"]}
 
     def steps(self, old):
         job, running = self.job, self.supervisord
         self.was_up = any(old["running"].values())
+        if self.is_quiet(old):
+            yield "alias", self.install
+            return
         yield "stop", lambda: [running.stop(group, job["stopwaitsecs"] + 10) for group in self.groups()]
         yield "hold", lambda: [places.remove(path) for path in (job["conf_path"], (job.get("previous") or {}).get("conf_path")) if path]
         yield "reset", lambda: self.tree.reset(job["commit"])
@@ -131,6 +134,16 @@ class Activation:
             return
         yield "start", lambda: running.start(job["group"])
         yield "check", self.check
+
+    def is_quiet(self, old):
+        """Nothing differs that the processes stand on: only the alias goes in, and nobody is stopped."""
+        job = self.job
+        saved = old["places"].get(job["conf_path"]) or {}
+        return (
+            not job.get("previous") and old["commit"] == job["commit"] and not self.tree.changed()
+            and (old["venv"] or {}).get("link") == job["venv"] and saved.get("text") == job["conf"]
+            and self.was_up == job["start"]
+        )
 
     def switch(self):
         link = self.job["venv_link"]

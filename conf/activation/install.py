@@ -1,7 +1,7 @@
 """Puts the programs and a job on the host and hands over to them. Run as `python3 -c`, with JSON on standard input.
 
-Takes {app, version, files, job, words}: the programs go to a directory of their version, so that one which runs is
-never changed under itself; then `words` are run there.
+Takes {app, version, files, job, words, asked}: the programs go to a directory of their version, so that one which runs
+is never changed under itself; then `words` are run there, with `asked` on standard input: words are seen in `ps`.
 """
 import json
 import os
@@ -39,5 +39,14 @@ if asked.get("job"):
     os.makedirs(job, mode=0o700, exist_ok=True)
     os.chmod(state + "/jobs", 0o700)
     write(job + "/job.json", json.dumps(asked["job"]))
+if asked.get("asked"):
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.close(reading)
+        with os.fdopen(writing, "w") as pipe:
+            json.dump(asked["asked"], pipe)
+        os._exit(0)
+    os.close(writing)
+    os.dup2(reading, 0)
 # The interpreter of supervisord: it knows the protocol of its socket.
 os.execv(sys.executable, [sys.executable, "-B", place] + asked["words"])

@@ -31,9 +31,12 @@ def main(state, asked):
     return 0
 
 
-def own(state, asked):
-    """The release is as it should be; only its resource is another one now."""
+def note(state, asked):
+    """The release is as it should be; only what the next update goes by is other now."""
     held = lock.take(state, asked["who"], "", asked["wait"])
     places.write(state.owner, json.dumps(asked["owner"]))
+    current = places.read_json(state.current)
+    if current is not None:
+        places.write(state.current, json.dumps({**current, **asked["job"]}))
     os.close(held)
     return 0

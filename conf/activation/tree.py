@@ -24,6 +24,10 @@ class Tree:
     def has(self, commit):
         return self.git("cat-file", "-e", commit + "^{commit}", check=False) is not None
 
+    def changed(self):
+        """Whether files of git's differ from the commit."""
+        return bool(self.git("--no-optional-locks", "status", "--porcelain", "--untracked-files=no"))
+
     def size(self, commit):
         """Bytes of the files of a commit."""
         lines = self.git("ls-tree", "-r", "-l", commit).splitlines()

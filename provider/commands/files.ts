@@ -42,8 +42,8 @@ export const temporary = (path: string): string => path.replace(/([^/]+)$/, ".$1
 /** Puts the content beside its place; nothing reads it there. The content goes over stdin: it may hold secrets. */
 export const stage = ({ path, mode, owner, group, directoryMode }: Place, content: string): Command => ({
   ...script(
-    `set -e; umask 077
-mkdir -p -m 0711 "$(dirname "$(dirname "$1")")"; [ -d "\${1%/*}" ] || mkdir -m "$5" "\${1%/*}"
+    `set -e
+mkdir -p -m 0711 "$(dirname "$(dirname "$1")")"; umask 077; [ -d "\${1%/*}" ] || mkdir -m "$5" "\${1%/*}"
 cat >"$1"; chown "$2:$3" "$1"; chmod "$4" "$1"; sync "$1"`,
     temporary(path),
     owner,

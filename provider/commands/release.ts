@@ -141,19 +141,24 @@ export interface Removal extends Installed {
   stopwaitsecs: number;
 }
 
-const handOver = (
-  word: "remove" | "own",
-  asked: Removal | Pick<Removal, "app" | "owner" | "who" | "wait">,
-): Command => ({
+/** What the host is told of a release that is as it should be, without touching what runs. */
+export interface Note {
+  app: string;
+  owner: Owner;
+  who: string;
+  wait: number;
+  /** Fields of the recorded job that the next on-host update goes by. */
+  job: Partial<Job>;
+}
+
+const handOver = (word: "remove" | "note", asked: Removal | Note): Command => ({
   ...python(installer),
-  stdin: JSON.stringify({ app: asked.app, version, files: programs, words: [word, asked.app, JSON.stringify(asked)] }),
+  stdin: new Secret(JSON.stringify({ app: asked.app, version, files: programs, words: [word, asked.app], asked })),
+  timeout: asked.wait + 600,
 });
 
 /** Takes the app's program off the host, if this owner still has it. */
 export const remove = (asked: Removal): Command => ({ ...handOver("remove", asked), what: `remove ${asked.app}` });
 
-/** Notes another owner of a release that is as it should be. */
-export const own = (asked: Pick<Removal, "app" | "owner" | "who" | "wait">): Command => ({
-  ...handOver("own", asked),
-  what: `note the owner of ${asked.app}`,
-});
+/** Notes another owner, ref or health check of a release that stays as it is. */
+export const note = (asked: Note): Command => ({ ...handOver("note", asked), what: `note settings of ${asked.app}` });

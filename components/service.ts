@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import { renderCommand } from "../conf/alias";
+import type { ReleaseInputs } from "../provider/release";
+import type { Wired } from "../resources/args";
+import { Release } from "../resources/release";
+import type { Host } from "./host";
+import type { ProfileAlias } from "./profileAlias";
+import type { Source } from "./source";
+import type { SupervisorConf } from "./supervisorConf";
+import type { Venv } from "./venv";
+
+export interface ServiceArgs {
+  app: string;
+  host: Host;
+  /** The checkout. */
+  path: string;
+  source: pulumi.Output<Source>;
+  venv: Venv;
+  conf: SupervisorConf;
+  /** @default no alias */
+  alias?: ProfileAlias;
+  /** false leaves the program stopped. */
+  start: boolean;
+  health?: ReleaseInputs["health"];
+  /** Seconds to wait for another update of the app. */
+  waitForLock: number;
+  /** What `<app> update` on the host goes by. */
+  update: Wired<ReleaseInputs["update"]>;
+}
+
+/** The running app: the prepared commit, venv, conf and alias, put in place together or not at all. */
+export class Service extends pulumi.ComponentResource {
+  readonly release: Release;
+
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { dependsOn, ...own } = opts ?? {};
+    super("supervised:index:Service", name, {}, own);
+    const { app, host, conf, alias } = args;
+    this.release = new Release(
+      `${name}-release`,
+      {
+        connection: host.connection,
+        app,
+        path: args.path,
+        commit: args.source.commit,
+        venv: args.venv.path,
+        conf: conf.text,
+        confSecrets: conf.secrets,
+        confPath: host.confPath(app),
+        ...(alias === undefined ? {} : { alias: alias.text, command: renderCommand({ app }) }),
+        start: args.start,
+        health: args.health,
+        waitForLock: args.waitForLock,
+        update: args.update,
+      },
+      // Nothing is put in place on any host before everything is prepared on all of them.
+      { parent: this, dependsOn },
+    );
+    this.registerOutputs({ commit: this.release.commit, state: this.release.state });
+  }
+}

@@ -1,0 +1,174 @@
+import * as pulumi from "@pulumi/pulumi";
+import { layout, repositoryCache } from "../conf/layout";
+import type { AppSettings } from "../settings";
+import { AppCheckout } from "./appCheckout";
+import type { Host } from "./host";
+import { ProfileAlias } from "./profileAlias";
+import { Service } from "./service";
+import { type Source, sourceOf } from "./source";
+import { SupervisorConf } from "./supervisorConf";
+import { Venv } from "./venv";
+
+export interface WebAppArgs {
+  app: string;
+  host: Host;
+  settings: AppSettings;
+  /** The commit and its files: one answer for all hosts of the app. */
+  source: pulumi.Output<Source>;
+}
+
+/** What a user wants to know of an app on a host. */
+export interface WebAppOutputs {
+  /** Where the app answers, as far as the settings tell. */
+  url?: pulumi.Output<string>;
+  commit: pulumi.Output<string>;
+  /** State of its processes in supervisor's words. */
+  state: pulumi.Output<string>;
+  confPath: pulumi.Output<string>;
+}
+
+/** One app on one host. Everything that can be prepared is, while the old version serves; `release` comes after. */
+export class WebApp extends pulumi.ComponentResource {
+  readonly checkout: AppCheckout;
+  readonly venv: Venv;
+  readonly conf: SupervisorConf;
+  readonly alias: ProfileAlias | undefined;
+  readonly #name: string;
+
+  constructor(
+    readonly args: WebAppArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const { app, host, settings, source } = args;
+    const name = `${app}-${host.label}`;
+    super("supervised:index:WebApp", name, {}, { ...opts, aliases: namesBefore(args) });
+    this.#name = name;
+    const { path, user, home, next, venvs, venvLink, log } = placesOf(app, settings);
+    const child = { parent: this };
+    const { python, files, indexUrl } = settings.dependencies;
+
+    this.checkout = new AppCheckout(
+      name,
+      { app, host, source, repository: settings.repository, ref: settings.ref, path, user, home },
+      child,
+    );
+    this.venv = new Venv(
+      name,
+      {
+        host,
+        source,
+        checkout: this.checkout,
+        directory: venvs,
+        link: venvLink,
+        python,
+        files,
+        keep: settings.keepReleases,
+        user,
+        home,
+        indexUrl,
+      },
+      child,
+    );
+    this.conf = new SupervisorConf(
+      name,
+      {
+        app,
+        host,
+        source,
+        checkout: this.checkout,
+        path,
+        user,
+        log,
+        next,
+        options: settings.program,
+        repositoryPath: settings.conf,
+        environment: settings.environment,
+        start: settings.start,
+      },
+      child,
+    );
+    this.alias =
+      settings.alias === false
+        ? undefined
+        : new ProfileAlias(name, { app, host, source, repositoryPath: aliasPath(settings), next }, child);
+    this.registerOutputs({});
+  }
+
+  /** What has to be done before any host is switched over. */
+  get prepared(): pulumi.Resource[] {
+    const staged = [this.conf.staged, ...(this.alias === undefined ? [] : [this.alias.staged])];
+    return [this.checkout.checkout, this.venv.venv, ...staged];
+  }
+
+  /** Switches over, after `prepared` of all hosts of the app. */
+  release(prepared: pulumi.Resource[]): WebAppOutputs {
+    const { app, host, settings, source } = this.args;
+    const { path } = placesOf(app, settings);
+    const { venv, conf, alias } = this;
+    const { start, health, waitForLock } = settings;
+    const update = updateSource(app, settings);
+    const args = { app, host, path, source, venv, conf, alias, start, health, waitForLock, update };
+    const { release } = new Service(this.#name, args, { parent: this, dependsOn: prepared });
+    return { url: urlOf(this.args), commit: release.commit, state: release.state, confPath: host.confPath(app) };
+  }
+}
+
+/** One app on all of its hosts: resolved once, prepared everywhere, then released. */
+export function deploy(app: string, settings: AppSettings, hosts: readonly Host[]): Record<string, WebAppOutputs> {
+  const source = sourceOf(
+    {
+      repository: settings.repository,
+      ref: settings.ref,
+      path: placesOf(app, settings).path,
+      files: settings.dependencies.files,
+      conf: settings.conf,
+      alias: aliasPath(settings),
+      python: settings.dependencies.python,
+    },
+    hosts,
+  );
+  const webApps = hosts.map((host) => new WebApp({ app, host, settings, source }));
+  const prepared = webApps.flatMap((webApp) => webApp.prepared);
+  return Object.fromEntries(webApps.map((webApp) => [webApp.args.host.label, webApp.release(prepared)]));
+}
+
+/** Paths and accounts of an app, with their defaults. */
+function placesOf(app: string, { path, user }: AppSettings) {
+  const places = layout(app, path);
+  return { ...places, path: places.checkout, user: user ?? app };
+}
+
+const aliasPath = ({ alias }: AppSettings): string | undefined => (typeof alias === "string" ? alias : undefined);
+
+/** The children are named after the app: an app that was renamed has children of the old name to take over. */
+const namesBefore = ({ settings, host }: WebAppArgs): pulumi.Alias[] =>
+  settings.renamedFrom === undefined ? [] : [{ name: `${settings.renamedFrom}-${host.label}` }];
+
+function updateSource(app: string, settings: AppSettings) {
+  const { repository, ref, conf, dependencies, keepReleases } = settings;
+  const { venvs, user, home } = placesOf(app, settings);
+  return {
+    cache: repositoryCache(repository),
+    repository,
+    ref,
+    files: dependencies.files,
+    conf,
+    alias: aliasPath(settings),
+    python: dependencies.python,
+    venvs,
+    user,
+    home,
+    keep: keepReleases,
+    indexUrl: dependencies.indexUrl,
+  };
+}
+
+/** The port is where the health check asks; the host is where we connect to. */
+function urlOf({ host, settings }: WebAppArgs): pulumi.Output<string> | undefined {
+  if (settings.health === undefined) return undefined;
+  const { protocol, port } = new URL(settings.health.url);
+  const end = port === "" ? "/" : `:${port}/`;
+  return pulumi
+    .output(host.connection.host)
+    .apply((address) => `${protocol}//${address.includes(":") ? `[${address}]` : address}${end}`);
+}

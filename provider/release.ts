@@ -1,0 +1,227 @@
+import { randomBytes } from "node:crypto";
+import { posix } from "node:path";
+import { z } from "zod";
+import { commandPath } from "../conf/alias";
+import { layout } from "../conf/layout";
+import { readProgram } from "../conf/program/read";
+import { fill, unfill } from "../conf/template";
+import { activate, who } from "./activation";
+import * as release from "./commands/release";
+import type { Host } from "./commands/shell";
+import { diffInputs } from "./diff";
+import type { Connected, Resource } from "./resource";
+import { absolutePath, connectionSchema, fullHash, userName } from "./schema";
+
+export interface ReleaseInputs extends Connected {
+  /** Name of the app, of its program and of the alias. A change stops the old program as the new one starts. */
+  app: string;
+  /** The checkout. A change moves the release there. */
+  path: string;
+  /** Full hash of the commit whose files are to be checked out. */
+  commit: string;
+  /** The environment that `<path>/venv` is to link to. */
+  venv: string;
+  /** Text of the conf; `${secret:NAME}` stands for a secret. */
+  conf: string;
+  /** What is filled in for the placeholders of `conf`, by name. */
+  confSecrets: Record<string, string>;
+  /** Where supervisord takes the conf from. A change moves it. */
+  confPath: string;
+  /** Text of the alias for login shells. @default none */
+  alias?: string;
+  /** Text of the program of the same name. @default none */
+  command?: string;
+  /** false leaves the program stopped. */
+  start: boolean;
+  /** How the running check asks the app itself, on the host. @default the processes alone */
+  health?: release.Health;
+  /** Seconds to wait for another update of the app. */
+  waitForLock: number;
+  /** What `<app> update` on the host goes by. */
+  update: release.UpdateSource;
+}
+
+/** Seconds beyond startsecs in which a process must not die. */
+const margin = 1;
+
+export const resource: Resource<ReleaseInputs, release.Found> = {
+  type: "host:index:Release",
+  schema: z.strictObject({
+    connection: connectionSchema,
+    app: z.string().min(1),
+    path: absolutePath,
+    commit: fullHash,
+    venv: absolutePath,
+    conf: z.string().min(1),
+    confSecrets: z.record(z.string(), z.string()),
+    confPath: absolutePath,
+    alias: z.string().optional(),
+    command: z.string().optional(),
+    start: z.boolean(),
+    health: z
+      .strictObject({ url: z.url(), status: z.int(), text: z.string().optional(), timeout: z.number().positive() })
+      .optional(),
+    waitForLock: z.number().min(0),
+    update: z.strictObject({
+      cache: absolutePath,
+      repository: z.string(),
+      ref: z.string(),
+      files: z.array(z.string()),
+      conf: z.string().optional(),
+      alias: z.string().optional(),
+      python: z.string(),
+      venvs: absolutePath,
+      user: userName,
+      home: absolutePath,
+      keep: z.int(),
+      indexUrl: z.string().optional(),
+    }),
+  }),
+  defaults: { confSecrets: {} },
+  replaces: [],
+  ignores: ["waitForLock"],
+  texts: ["conf", "alias"],
+  // Unique for ever: the owner mark on the host names it, and a replaced release must not take away its successor.
+  id: ({ connection, app }) => `${connection.host}:${app}:${randomBytes(4).toString("hex")}`,
+  async read(reader, inputs) {
+    const found = await reader.read(release.found(placesOf(inputs)));
+    return found.conf === null && found.owner === null && found.open === null ? undefined : found;
+  },
+  observed: (inputs, found) => ({
+    ...inputs,
+    commit: observedCommit(found),
+    venv: found.venv ?? "missing",
+    conf: found.conf === null ? "missing\n" : unfill(found.conf, inputs.conf, inputs.confSecrets),
+    // A file of that name which nobody asked us for is somebody else's.
+    alias: inputs.alias === undefined ? undefined : (found.alias ?? undefined),
+    command: inputs.command === undefined ? undefined : (found.command ?? undefined),
+    start: inputs.start ? isUp(found) : !isStopped(found),
+    health: observedHealth(inputs, found),
+  }),
+  outputs: (_, found) => (found === undefined ? {} : { state: [...new Set(found.states ?? ["UNKNOWN"])].join(", ") }),
+  plan: () => [],
+  remove: () => [],
+  async apply(host, desired, old, context) {
+    const found = await host.read(release.found(placesOf(desired)));
+    const owner = { stack: stackOf(context.urn), id: context.id };
+    refuseForeign(host, desired.app, found.owner, owner);
+    const previous = old === undefined ? undefined : left(installed(old), installed(desired));
+    if (previous === undefined && !differs(desired, found)) {
+      if (found.owner?.id !== owner.id || (old !== undefined && isToldOtherwise(old, desired)))
+        await host.run(
+          release.note({ app: desired.app, owner, who: who(), wait: desired.waitForLock, job: settings(desired) }),
+        );
+      return;
+    }
+    await activate(host, job(desired, owner, previous), found, context);
+  },
+  async delete(host, old, context) {
+    const facts = readProgram(old.conf, old.app);
+    const owner = { stack: stackOf(context.urn), id: context.id };
+    const asked = { ...installed(old), owner, who: who(), wait: old.waitForLock };
+    const { stdout } = await host.run(release.remove({ ...asked, stopwaitsecs: facts?.stopwaitsecs ?? 10 }));
+    const kept = /"left": "([^"]*)"/.exec(stdout)?.[1];
+    if (kept !== undefined) await context.log(`${old.app} was left on ${host.name}: ${kept}`, "warning");
+  },
+};
+
+/** Where the release of these inputs puts itself. */
+const installed = (inputs: ReleaseInputs): release.Installed => ({
+  app: inputs.app,
+  group: inputs.app,
+  conf_path: inputs.confPath,
+  alias_path: inputs.alias === undefined ? null : layout(inputs.app).alias,
+  command_path: inputs.command === undefined ? null : commandPath(inputs.app),
+  venv_link: layout(inputs.app, inputs.path).venvLink,
+});
+
+/** Where to look; at the alias also where there should be none. */
+const placesOf = (inputs: ReleaseInputs) => ({
+  ...installed(inputs),
+  alias_path: layout(inputs.app).alias,
+  command_path: commandPath(inputs.app),
+  checkout: inputs.path,
+  health: inputs.health ?? null,
+});
+
+/** What the release before stood on, where this one does not take its very place. */
+function left(before: release.Installed, now: release.Installed): release.Installed | undefined {
+  const moved = (["app", "group", "conf_path", "venv_link"] as const).some((key) => before[key] !== now[key]);
+  const dropped = (["alias_path", "command_path"] as const).some((key) => before[key] !== null && now[key] === null);
+  return moved || dropped ? before : undefined;
+}
+
+/** What the on-host update and its checks go by, and what runs does not. */
+const settings = (inputs: ReleaseInputs): Partial<release.Job> => ({
+  source: inputs.update,
+  health: inputs.health ?? null,
+});
+
+const isToldOtherwise = (old: ReleaseInputs, desired: ReleaseInputs): boolean =>
+  diffInputs({ ...settings(old) }, { ...settings(desired) }, { replaces: [] }).length > 0;
+
+const differs = (desired: ReleaseInputs, found: release.Found): boolean =>
+  (found.conf === null && found.owner === null) ||
+  diffInputs({ ...resource.observed(desired, found) }, { ...desired }, resource).length > 0;
+
+function job(inputs: ReleaseInputs, owner: release.Owner, previous: release.Installed | undefined): release.Job {
+  const conf = fill(inputs.conf, inputs.confSecrets);
+  const program = readProgram(conf, inputs.app);
+  if (program === undefined) throw new Error(`the conf has no section [program:${inputs.app}]`);
+  return {
+    ...installed(inputs),
+    ...settings(inputs),
+    source: inputs.update,
+    health: inputs.health ?? null,
+    id: `${new Date().toISOString().replace(/[-:]|\..*/g, "")}-${randomBytes(3).toString("hex")}`,
+    checkout: inputs.path,
+    commit: inputs.commit,
+    venv: inputs.venv,
+    conf,
+    conf_mode: Object.keys(inputs.confSecrets).length > 0 ? 0o600 : 0o644,
+    alias: inputs.alias ?? null,
+    alias_mode: 0o644,
+    command: inputs.command ?? null,
+    command_mode: 0o755,
+    start: inputs.start,
+    startsecs: program.startsecs,
+    stopwaitsecs: program.stopwaitsecs,
+    margin,
+    log: program.log ?? null,
+    owner,
+    who: who(),
+    wait: inputs.waitForLock,
+    previous: previous ?? null,
+  };
+}
+
+function observedCommit({ commit, changed, open }: release.Found): string {
+  if (open !== null) return `${commit ?? "nothing"} (an update died here)`;
+  if (!commit) return "nothing checked out";
+  return changed === undefined || changed.length === 0 ? commit : `${commit} (changed by hand: ${changed.join(", ")})`;
+}
+
+function observedHealth({ health }: ReleaseInputs, found: release.Found): release.Health | undefined {
+  if (health === undefined || found.health === null || found.health === "ok") return health;
+  return { ...health, url: `${health.url}: ${found.health}` };
+}
+
+const isUp = ({ states }: release.Found): boolean =>
+  states !== null && states.length > 0 && states.every((state) => state === "RUNNING");
+const isStopped = ({ states }: release.Found): boolean =>
+  states?.every((state) => !["RUNNING", "STARTING", "BACKOFF", "STOPPING"].includes(state)) ?? false;
+
+/** `urn:pulumi:dev::supervised::…` → `supervised/dev` */
+const stackOf = (urn: string): string => {
+  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return posix.join(project, stack);
+};
+
+function refuseForeign(host: Host, app: string, owner: release.Owner | null, ours: release.Owner): void {
+  if (owner === null || owner.stack === ours.stack) return;
+  throw new Error(
+    `${host.name}: ${app} belongs to the stack ${owner.stack} there: destroy it in that stack, or give this app another name`,
+  );
+}
+
+export { resource as release };

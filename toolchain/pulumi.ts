@@ -1,0 +1,52 @@
+/** `npm run pulumi -- ARGS`: the CLI in the sandbox's environment. */
+
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { execa, type Options } from "execa";
+import { type Cli, findCli, type Say } from "./cli";
+
+export const root = join(__dirname, "..");
+
+/** What the CLI needs to keep its state in a directory, and to ask nothing. */
+export function pulumiEnvironment({ directory, fromSource }: Cli, sandbox: string): Record<string, string> {
+  const [state, passphrase] = [join(sandbox, "state"), join(sandbox, "passphrase")];
+  mkdirSync(state, { recursive: true });
+  if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(18).toString("base64"), { mode: 0o600 });
+  return {
+    PATH: [directory, process.env.PATH].join(delimiter),
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Where the official release can't be had, its plugins can't either.
+    ...(fromSource ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
+  };
+}
+
+/** Runs the CLI with the state of a sandbox; the `dev` stack is made where it is missing. */
+export async function pulumi(words: readonly string[], options: Options & { sandbox: string; say?: Say }) {
+  const { sandbox, say, ...rest } = options;
+  const env = pulumiEnvironment(await findCli(say), sandbox);
+  const run = (args: readonly string[], more: Options) =>
+    execa("pulumi", args, { cwd: root, env, reject: false, ...more });
+  if (!existsSync(join(sandbox, "state", ".pulumi", "stacks", "supervised", "dev.json"))) {
+    const made = await run(["stack", "init", "dev"], {});
+    if (made.failed && !String(made.stderr).includes("already exists")) throw new Error(String(made.stderr));
+  }
+  return run(words, rest);
+}
+
+if (require.main === module) {
+  const directory = process.env.SUPERVISED_SANDBOX ?? join(root, ".sandbox");
+  // Ctrl-C reaches the CLI by the terminal: it decides how to end, and we end with it.
+  process.on("SIGINT", () => {});
+  void pulumi(process.argv.slice(2), { sandbox: directory, say: (line) => console.error(line), stdio: "inherit" }).then(
+    ({ exitCode, signal }) => {
+      process.exitCode = exitCode ?? (signal === "SIGINT" ? 130 : 1);
+    },
+    (error: Error) => {
+      console.error(error.message);
+      process.exitCode = 1;
+    },
+  );
+}
