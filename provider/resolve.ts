@@ -1,8 +1,7 @@
 import { repositoryCache } from "../conf/layout";
-import { resolveRef } from "./commands/git";
+import { resolved } from "./commands/git";
 import type { Connection } from "./connection";
 import type { Invoke } from "./provider";
-import type { Values } from "./resource";
 
 export interface ResolveInputs {
   /** Hosts that may answer; the next one is asked where one can't be reached. */
@@ -51,9 +50,9 @@ export const resolve: Invoke = async (transport, args) => {
   for (const connection of connections) {
     const host = transport.host(connection);
     try {
-      const { exitCode, stdout, stderr } = await host.run(resolveRef({ cache, ...asked }));
-      if (exitCode !== 0) throw new Error(`${host.name}: ${stderr.trim()}`);
-      return JSON.parse(stdout) as Values;
+      const answer = await host.read(resolved({ cache, ...asked }));
+      if (typeof answer === "string") throw new Error(`${host.name}: ${answer}`);
+      return answer;
     } catch (error) {
       if (!transport.isConnectError(error)) throw error;
       unreachable = error;

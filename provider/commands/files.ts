@@ -60,4 +60,6 @@ export const putInPlace = (path: string): Command => script('mv -T "$1" "$2" && 
 export const placeLink = (path: string, target: string): Command =>
   script('mkdir -p "${3%/*}" && ln -sfn "$2" "$1" && mv -T "$1" "$3" && sync "${3%/*}"', temporary(path), target, path);
 
-export const remove = (path: string): Command => ({ words: ["rm", "-f", path] });
+/** A directory of ours goes with its last file. */
+export const remove = (path: string): Command =>
+  script('rm -f "$1"; case $1 in /var/lib/supervised/*) rmdir "${1%/*}" 2>/dev/null;; esac; :', path);

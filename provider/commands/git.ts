@@ -96,10 +96,14 @@ find "$p" -depth -type d -empty -delete`,
   what: `remove the checkout ${path}`,
 });
 
-/** Fetches into the cache and tells what the ref is; the answer is the program's JSON. */
-export const resolveRef = (asked: object): Command => ({
-  words: ["python3", "-c", resolveProgram, JSON.stringify(asked)],
-  what: "fetch and resolve the ref",
-  ok: [0, 1],
-  timeout: 600,
+/** Fetches into the cache and tells what the ref is: the program's JSON, or what is wrong in words. */
+export const resolved = (asked: object): Fact<Record<string, unknown> | string> => ({
+  command: {
+    words: ["python3", "-c", resolveProgram, JSON.stringify(asked)],
+    what: "fetch and resolve the ref",
+    ok: [0, 1],
+    timeout: 600,
+  },
+  parse: ({ exitCode, stdout, stderr }) =>
+    exitCode === 0 ? (JSON.parse(stdout) as Record<string, unknown>) : stderr.trim(),
 });

@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { keyFiles, type SandboxHost } from "../../sandbox/sandbox";
+import { findCli } from "../../toolchain/cli";
+import { pulumiEnvironment } from "../../toolchain/pulumi";
+import { directory, root, sandbox } from "./places";
+
+/** What a host was asked over ssh. */
+export interface Traced {
+  host: string;
+  kind: "connect" | "read" | "run";
+  command: string;
+}
+
+export interface Ran {
+  exitCode: number | undefined;
+  /** Standard output and error, as the user sees them. */
+  text: string;
+  trace: Traced[];
+}
+
+export type Config = Record<string, unknown>;
+
+/** How a sandbox host is written in the settings. */
+export const connectionTo = ({ host, port }: SandboxHost): Config => ({
+  host,
+  port,
+  privateKeyFile: keyFiles(directory).identity,
+  knownHosts: keyFiles(directory).knownHosts,
+});
+
+/** A tiny app in the settings. */
+export const tiny = (url: string, port: number, more: Config = {}): Config => ({
+  hosts: ["web1"],
+  repository: url,
+  program: { command: `venv/bin/python -u app.py ${port}`, directory: "src", ...(more.program as object) },
+  health: { url: `http://127.0.0.1:${port}/`, timeout: 10 },
+  ...Object.fromEntries(Object.entries(more).filter(([key]) => key !== "program")),
+});
+
+/** A project of its own that runs this one's program: its stack `test`, its state, its settings. */
+export class Stack {
+  readonly path: string;
+
+  constructor(readonly name: string) {
+    this.path = join(directory, "projects", name);
+    rmSync(this.path, { recursive: true, force: true });
+    mkdirSync(this.path, { recursive: true });
+    const project = readFileSync(join(root, "Pulumi.yaml"), "utf8").replace("./provider", join(root, "provider"));
+    writeFileSync(join(this.path, "Pulumi.yaml"), project.replace(/^name: .*/m, `name: ${name}`));
+    writeFileSync(join(this.path, "index.ts"), `export * from ${JSON.stringify(join(root, "index"))};\n`);
+    writeFileSync(join(this.path, "package.json"), '{ "main": "index.ts" }');
+    symlinkSync(join(root, "node_modules"), join(this.path, "node_modules"));
+  }
+
+  /** Writes the settings; what is encrypted already stays as it is. */
+  configure(config: { hosts?: Config; apps: Config }): void {
+    const hosts = config.hosts ?? Object.fromEntries(sandbox.hosts.map((host) => [host.name, connectionTo(host)]));
+    const file = join(this.path, "Pulumi.test.yaml");
+    const salt = existsSync(file) ? /^encryptionsalt:.*$/m.exec(readFileSync(file, "utf8"))?.[0] : undefined;
+    const text = stringify({ config: { "supervised:hosts": hosts, "supervised:apps": config.apps } });
+    writeFileSync(file, `${text}${salt === undefined ? "" : `${salt}\n`}`);
+  }
+
+  up = (...words: string[]): Promise<Ran> => this.pulumi("up", "--yes", "--skip-preview", ...words);
+  preview = (...words: string[]): Promise<Ran> => this.pulumi("preview", "--diff", ...words);
+  destroy = (...words: string[]): Promise<Ran> => this.pulumi("destroy", "--yes", "--skip-preview", ...words);
+
+  async pulumi(...words: string[]): Promise<Ran> {
+    return this.run(words);
+  }
+
+  async run(words: string[], env: Record<string, string> = {}, signal?: AbortSignal): Promise<Ran> {
+    const trace = join(this.path, "trace");
+    rmSync(trace, { force: true });
+    const environment = { ...pulumiEnvironment(await findCli(), this.path), SUPERVISED_TRACE: trace, ...env };
+    const execute = (args: string[]) =>
+      execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+        cwd: this.path,
+        env: environment,
+        reject: false,
+        all: true,
+        ...(signal === undefined ? {} : { cancelSignal: signal }),
+      });
+    if (!existsSync(join(this.path, "state/.pulumi/stacks", this.name, "test.json")))
+      await execute(["stack", "init", "test"]);
+    const { exitCode, all } = await execute(words.includes("--stack") ? words : [...words, "--stack", "test"]);
+    const lines = existsSync(trace) ? readFileSync(trace, "utf8").trim().split("\n") : [];
+    return { exitCode, text: String(all), trace: lines.map((line) => JSON.parse(line) as Traced) };
+  }
+
+  /** The state as it is on disk. */
+  state(): string {
+    return readFileSync(join(this.path, "state/.pulumi/stacks", this.name, "test.json"), "utf8");
+  }
+
+  outputs = async (): Promise<Record<string, Record<string, Record<string, string>>>> => {
+    const { text } = await this.pulumi("stack", "output", "--json");
+    return JSON.parse(text).apps;
+  };
+}
+
+/** Runs a shell line on a host as root; its output, whatever its exit code. */
+export async function on(host: number, line: string): Promise<string> {
+  const { stdout, stderr } = await sandbox.exec(host, ["bash", "-c", line]);
+  return `${stdout ?? ""}${stderr ?? ""}`.trim();
+}
+
+/** What an app answers on its host. */
+export const answerOf = (host: number, port: number): Promise<string> =>
+  on(
+    host,
+    `python3 -c 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:${port}/", timeout=3).read().decode())'`,
+  );
+
+/** Commands that may change a host. */
+export const writes = ({ trace }: Ran): string[] =>
+  trace.filter(({ kind }) => kind === "run").map(({ command }) => command);
