@@ -11,8 +11,8 @@ const repository = z
     "should be a URL that the host can fetch from",
   )
   .refine(
-    (url) => !/^https?:\/\/[^/]*:[^/]*@/.test(url),
-    "should hold no password: it would be seen in the checkout's configuration",
+    (url) => !/^https?:\/\/[^/]*@/.test(url),
+    "should hold no user, token or password: they would be seen in the checkout's configuration; use a deploy key",
   );
 
 const ref = z
@@ -72,71 +72,60 @@ const environment = z
   .describe("Environment of the program; values may be secrets. A change restarts.");
 
 /** One app of the settings. */
-export const appSchema = z
-  .strictObject({
-    hosts: z
-      .array(z.string(), { error: "should be a list of names of hosts" })
-      .min(1, "should name at least one host")
-      .describe("Hosts that it runs on."),
-    repository: repository.describe("URL that the hosts fetch from."),
-    ref: ref.default("master").describe("Branch, tag or commit. Default master."),
-    path: z
-      .string()
-      .regex(
-        /^\/(opt|srv|home|var|usr\/local|data|apps?)\/[^\0\n]*[^/\0\n]$/,
-        "should be an absolute path below /opt, /srv, /home, /var or the like",
-      )
-      .optional()
-      .describe("The checkout. Default `/opt/<app>`. A change moves the release there."),
-    user: z
-      .string()
-      .regex(/^[a-z_][a-z0-9_-]{0,31}$/, "should be the name of a Linux user")
-      .optional()
-      .describe(
-        "Account that owns the checkout and runs the program; made where it is missing. Default: the app's name.",
-      ),
-    dependencies: dependencies.prefault({}).describe("What the environment is made from."),
-    program: programOptions
-      .optional()
-      .describe("Supervisor's options under their own names; the conf is rendered from them."),
-    conf: inRepository("server/service.conf").optional().describe("In place of `program`: the repository's own conf."),
-    alias: z
-      .union([z.boolean(), inRepository("server/alias.sh")], {
-        error: "should be true, false or a path in the repository, as in server/alias.sh",
-      })
-      .default(true)
-      .describe(
-        "The command for login shells: rendered (true), none (false), or the repository's own file. Default true.",
-      ),
-    environment: environment.default({}),
-    health: health.optional().describe("How the running check asks the app itself."),
-    start: z
-      .boolean({ error: "should be true or false" })
-      .default(true)
-      .describe("false leaves the program stopped. Default true."),
-    renamedFrom: z.string().optional().describe("Its name before: the old program stops as the new one starts."),
-    keepReleases: z
-      .int({ error: "should be a whole number of at least 1" })
-      .min(1, "should be a whole number of at least 1")
-      .default(5)
-      .describe("Environments kept for rollbacks. Default 5."),
-    waitForLock: z
-      .number({ error: "should be a number of seconds" })
-      .min(0, "should not be negative")
-      .default(600)
-      .describe("Seconds to wait for another update of this app. Default 600."),
-  })
-  .superRefine((app, context) => {
-    const problem = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    if (app.program === undefined && app.conf === undefined)
-      problem("program", "should be set, or conf: a conf in the repository");
-    if (app.program !== undefined && app.conf !== undefined) problem("conf", "should not be set beside program");
-    if (app.conf !== undefined && Object.keys(app.environment).length > 0)
-      problem("environment", "should not be set beside conf: the repository's conf has its own environment=");
-    if (new Set(app.hosts).size < app.hosts.length) problem("hosts", "should name each host once");
-    if (app.program?.autostart === true && !app.start)
-      problem("program", "should not have autostart: true with start: false: an update would start it");
-  });
+export const appSchema = z.strictObject({
+  hosts: z
+    .array(z.string(), { error: "should be a list of names of hosts" })
+    .min(1, "should name at least one host")
+    .describe("Hosts that it runs on."),
+  repository: repository.describe("URL that the hosts fetch from."),
+  ref: ref.default("master").describe("Branch, tag or commit. Default master."),
+  path: z
+    .string()
+    .regex(
+      /^\/(opt|srv|home|var|usr\/local|data|apps?)\/[^\0\n]*[^/\0\n]$/,
+      "should be an absolute path below /opt, /srv, /home, /var or the like",
+    )
+    .optional()
+    .describe("The checkout. Default `/opt/<app>`. A change moves the release there."),
+  user: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]{0,31}$/, "should be the name of a Linux user")
+    .optional()
+    .describe(
+      "Account that owns the checkout and runs the program; made where it is missing. Default: the app's name.",
+    ),
+  dependencies: dependencies.prefault({}).describe("What the environment is made from."),
+  program: programOptions
+    .optional()
+    .describe("Supervisor's options under their own names; the conf is rendered from them."),
+  conf: inRepository("server/service.conf").optional().describe("In place of `program`: the repository's own conf."),
+  alias: z
+    .union([z.boolean(), inRepository("server/alias.sh")], {
+      error: "should be true, false or a path in the repository, as in server/alias.sh",
+    })
+    .default(true)
+    .describe(
+      "The command for login shells: rendered (true), none (false), or the repository's own file. Default true.",
+    ),
+  environment: environment.default({}),
+  hooks: z.undefined({ error: "is not supported yet" }).optional(),
+  health: health.optional().describe("How the running check asks the app itself."),
+  start: z
+    .boolean({ error: "should be true or false" })
+    .default(true)
+    .describe("false leaves the program stopped. Default true."),
+  renamedFrom: z.string().optional().describe("Its name before: the old program stops as the new one starts."),
+  keepReleases: z
+    .int({ error: "should be a whole number of at least 1" })
+    .min(1, "should be a whole number of at least 1")
+    .default(5)
+    .describe("Environments kept for rollbacks. Default 5."),
+  waitForLock: z
+    .number({ error: "should be a number of seconds" })
+    .min(0, "should not be negative")
+    .default(600)
+    .describe("Seconds to wait for another update of this app. Default 600."),
+});
 
 export type AppSettings = z.infer<typeof appSchema>;
 

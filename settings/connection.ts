@@ -52,59 +52,26 @@ const address = z
   .regex(/^[\w.:-]+$/, "should be a name or an address, without user or port")
   .describe("Name or address. A change moves everything to that host.");
 
-/** What must be true of each connection; `path` reaches it from the host. */
-function checkConnection(connection: Omit<Connection, "proxy">, context: z.RefinementCtx): void {
-  const problem = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-  if (connection.hostKey === undefined && connection.knownHosts === undefined)
-    problem("hostKey", "should be set, or knownHosts: no host is trusted silently");
-  if (connection.hostKey !== undefined && connection.knownHosts !== undefined)
-    problem("knownHosts", "should not be set beside hostKey");
-  const keys = (["privateKey", "privateKeyFile", "agentSocketPath"] as const).filter(
-    (key) => connection[key] !== undefined,
-  );
-  if (keys.length > 1) problem(keys[1]!, `should not be set beside ${keys[0]}`);
-  if (
-    connection.privateKeyPassword !== undefined &&
-    connection.privateKey === undefined &&
-    connection.privateKeyFile === undefined
-  )
-    problem("privateKeyPassword", "should go with privateKey or privateKeyFile");
-  if (connection.become !== undefined && (connection.user ?? "root") === "root")
-    problem("become", "should go with a user other than root");
-}
-
 const proxySchema: z.ZodType<Connection> = z.lazy(() =>
-  z
-    .strictObject({
-      host: address,
-      ...fields,
-      become: z.undefined({ error: "should not be set for a proxy" }).optional(),
-      proxy: proxySchema.optional(),
-    })
-    .superRefine(checkConnection),
+  z.strictObject({
+    host: address,
+    ...fields,
+    become: z.undefined({ error: "should not be set for a proxy" }).optional(),
+    proxy: proxySchema.optional(),
+  }),
 );
 
 /** A host of the settings: its connection, and what else it needs. */
-export const hostSchema = z
-  .strictObject({
-    host: address,
-    ...fields,
-    proxy: proxySchema.optional().describe("A host to go through, with the same keys; its own `proxy` makes a chain."),
-    packages: z
-      .array(z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/, "should be the name of a Debian package"), {
-        error: "should be a list of Debian packages",
-      })
-      .optional()
-      .describe("More Debian packages, e.g. libraries that a Python package needs."),
-  })
-  .superRefine((host, context) => {
-    checkConnection(host, context);
-    if ((host.user ?? "root") !== "root" && host.become === undefined)
-      context.addIssue({
-        code: "custom",
-        path: ["become"],
-        message: `should be "sudo": ${host.user} is not root, and supervisor's files are root's`,
-      });
-  });
+export const hostSchema = z.strictObject({
+  host: address,
+  ...fields,
+  proxy: proxySchema.optional().describe("A host to go through, with the same keys; its own `proxy` makes a chain."),
+  packages: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/, "should be the name of a Debian package"), {
+      error: "should be a list of Debian packages",
+    })
+    .optional()
+    .describe("More Debian packages, e.g. libraries that a Python package needs."),
+});
 
 export type HostSettings = z.infer<typeof hostSchema>;

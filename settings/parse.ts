@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type AppSettings, appName, appSchema } from "./app";
 import { type HostSettings, hostSchema } from "./connection";
-import { at, join, type Problem, problemsOf, suggest } from "./problems";
+import { at, isMap, join, type Problem, problemsOf } from "./problems";
+import { appProblems, connectionProblems, crossProblems, warningsOf } from "./relations";
 
 /** The stack config, checked and with its defaults. */
 export interface Settings {
@@ -17,11 +18,17 @@ const hostName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "should be a name of
 export function parseSettings(given: { hosts: unknown; apps: unknown }): { settings?: Settings; problems: Problem[] } {
   const hosts = parseGroup("hosts", given.hosts, hostName, hostSchema);
   const apps = parseGroup("apps", given.apps, appName, appSchema);
-  const raw = { hosts: names(given.hosts), apps: names(given.apps) };
-  const crossed = crossCheck(apps.values, raw);
-  const problems = [...hosts.problems, ...apps.problems, ...crossed.problems];
+  const found = [
+    ...hosts.problems,
+    ...entriesOf(given.hosts).flatMap(([name, host]) => connectionProblems(`hosts.${name}`, host)),
+    ...apps.problems,
+    ...entriesOf(given.apps).flatMap(([name, app]) => appProblems(name, app)),
+    ...crossProblems(given.hosts, given.apps),
+  ];
+  // One place, one problem: the first says best what should be there.
+  const problems = found.filter(({ path }, i) => found.findIndex((other) => other.path === path) === i);
   if (problems.length > 0) return { problems };
-  return { settings: { hosts: hosts.values, apps: apps.values, warnings: crossed.warnings }, problems };
+  return { settings: { hosts: hosts.values, apps: apps.values, warnings: warningsOf(apps.values) }, problems };
 }
 
 function parseGroup<T>(group: string, given: unknown, name: z.ZodType<string>, schema: z.ZodType<T>) {
@@ -43,48 +50,6 @@ function parseGroup<T>(group: string, given: unknown, name: z.ZodType<string>, s
   return { values, problems };
 }
 
-/** What only shows when apps and hosts are seen together. */
-function crossCheck(apps: Record<string, AppSettings>, raw: { hosts: string[]; apps: string[] }) {
-  const problems: Problem[] = [];
-  const warnings: Problem[] = [];
-  const seen = new Map<string, string>();
-  const claim = (what: string, app: string, found: (other: string) => void) => {
-    const other = seen.get(what);
-    if (other === undefined) seen.set(what, app);
-    else if (other !== app) found(other);
-  };
-  for (const [name, app] of Object.entries(apps)) {
-    app.hosts.forEach((host, i) => {
-      const path = `apps.${name}.hosts[${i}]`;
-      if (!raw.hosts.includes(host))
-        problems.push({
-          path,
-          message: `is no host of the settings${suggest(host, raw.hosts)} (got ${JSON.stringify(host)})`,
-        });
-      const checkout = app.path ?? `/opt/${name}`;
-      claim(`${host} ${checkout}`, name, (other) =>
-        problems.push({
-          path: `apps.${name}.path`,
-          message: `should not be ${checkout} on ${host}: that is the checkout of ${other}`,
-        }),
-      );
-      if (app.health === undefined) return;
-      const { port, protocol } = new URL(app.health.url);
-      claim(`${host} port ${port || protocol}`, name, (other) =>
-        warnings.push({ path: `apps.${name}.health.url`, message: `has the port of ${other} on ${host}` }),
-      );
-    });
-    if (app.renamedFrom === name)
-      problems.push({ path: `apps.${name}.renamedFrom`, message: "should be another name than its own" });
-    else if (app.renamedFrom !== undefined && raw.apps.includes(app.renamedFrom))
-      problems.push({
-        path: `apps.${name}.renamedFrom`,
-        message: `should not be ${app.renamedFrom}: that app is still in the settings`,
-      });
-  }
-  return { problems, warnings };
-}
-
 /** The settings that are known at a path, for "did you mean". */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const inner = path.reduce<unknown>((shape, key) => at(shapeOf(shape), [key]), schema);
@@ -100,6 +65,4 @@ function shapeOf(schema: unknown): unknown {
   return next === undefined ? undefined : shapeOf(next);
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const names = (value: unknown): string[] => (isMap(value) ? Object.keys(value) : []);
+const entriesOf = (value: unknown): [string, unknown][] => (isMap(value) ? Object.entries(value) : []);

@@ -9,11 +9,10 @@ const number = (min: number, text: string) =>
 const seconds = (text: string) =>
   whole("should be a whole number of seconds").min(0, "should be a whole number of seconds").describe(text);
 const flag = (text: string) => z.boolean({ error: "should be true or false" }).describe(text);
+const sizes = 'should be a number of bytes, or one with KB, MB or GB, as in "50MB"';
 const size = (text: string) =>
   z
-    .union([z.int().min(0), z.string().regex(/^\d+ ?(KB|MB|GB)$/i)], {
-      error: 'should be a number of bytes, or one with KB, MB or GB, as in "50MB"',
-    })
+    .union([z.int(sizes).min(0, sizes), z.string(sizes).regex(/^\d+ ?(KB|MB|GB)$/i, sizes)], { error: sizes })
     .describe(text);
 const logfile = (text: string) =>
   z
@@ -87,21 +86,24 @@ const shape = {
 };
 
 /** Every option of supervisor's `[program:x]` (4.2.5 to 4.3.0) but `environment`, which is a key of the app. */
-export const programOptions = z
-  .strictObject({ ...z.object(shape).partial().shape, command: shape.command })
-  .superRefine((options, context) => {
-    const problem = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    if (options.stopasgroup === true && options.killasgroup === false)
-      problem("killasgroup", "should not be false with stopasgroup: supervisor refuses that");
-    if ((options.numprocs ?? 1) > 1 && !/%\(process_num\)/.test(options.process_name ?? ""))
-      problem("process_name", "should contain %(process_num)d with more than one process");
-    if (options.startsecs === 0 && options.autorestart !== false && options.autorestart !== "unexpected")
-      problem("startsecs", "should not be 0 while autorestart is on: a crash would be restarted without end");
-    if (options.redirect_stderr === true && options.stderr_logfile?.startsWith("/"))
-      problem("stderr_logfile", "should not be set with redirect_stderr: nothing would be written there");
-  });
+export const programOptions = z.strictObject({ ...z.object(shape).partial().shape, command: shape.command });
 
 export type ProgramOptions = z.infer<typeof programOptions>;
 
 /** The names, in the order in which they are written. */
 export const optionNames = Object.keys(shape) as (keyof ProgramOptions)[];
+
+/** What supervisor refuses, or should, of options together: `[option, what is wrong]`. Looks at values as written. */
+export function optionProblems(options: Record<string, unknown>): [string, string][] {
+  const { stopasgroup, killasgroup, numprocs, process_name, startsecs, autorestart } = options;
+  const problems: [string, string][] = [];
+  if (stopasgroup !== false && killasgroup === false)
+    problems.push(["killasgroup", "should not be false with stopasgroup: supervisor refuses that"]);
+  if (typeof numprocs === "number" && numprocs > 1 && !String(process_name ?? "").includes("%(process_num)"))
+    problems.push(["process_name", "should contain %(process_num)d with more than one process"]);
+  if (startsecs === 0 && autorestart !== false && autorestart !== "unexpected")
+    problems.push(["startsecs", "should not be 0 while autorestart is on: a crash would be restarted without end"]);
+  if (options.redirect_stderr !== false && String(options.stderr_logfile ?? "").startsWith("/"))
+    problems.push(["stderr_logfile", "should go with redirect_stderr: false: nothing would be written there"]);
+  return problems;
+}

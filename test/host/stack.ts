@@ -77,7 +77,7 @@ export class Stack {
     rmSync(trace, { force: true });
     const environment = { ...pulumiEnvironment(await findCli(), this.path), SUPERVISED_TRACE: trace, ...env };
     const execute = (args: string[]) =>
-      execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      execa("pulumi", ["--non-interactive", "--color", "never", ...args], {
         cwd: this.path,
         env: environment,
         reject: false,
@@ -86,7 +86,8 @@ export class Stack {
       });
     if (!existsSync(join(this.path, "state/.pulumi/stacks", this.name, "test.json")))
       await execute(["stack", "init", "test"]);
-    const { exitCode, all } = await execute(words.includes("--stack") ? words : [...words, "--stack", "test"]);
+    const end = words.includes("--") ? words.indexOf("--") : words.length;
+    const { exitCode, all } = await execute([...words.slice(0, end), "--stack", "test", ...words.slice(end)]);
     const lines = existsSync(trace) ? readFileSync(trace, "utf8").trim().split("\n") : [];
     return { exitCode, text: String(all), trace: lines.map((line) => JSON.parse(line) as Traced) };
   }

@@ -1,0 +1,337 @@
+import { describe, expect, it } from "vitest";
+import { parseSettings } from "../../settings/parse";
+
+const host = { host: "192.0.2.10", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAbc" };
+const app = { hosts: ["web1"], repository: "https://example.org/a.git", program: { command: "venv/bin/run" } };
+
+type Change = Record<string, unknown>;
+const onHost = (change: Change) => ({ hosts: { web1: { ...host, ...change } }, apps: { shop: app } });
+const onApp = (change: Change) => ({ hosts: { web1: host }, apps: { shop: { ...app, ...change } } });
+const onProgram = (change: Change) => onApp({ program: { ...app.program, ...change } });
+const lines = (given: { hosts: unknown; apps: unknown }) =>
+  parseSettings(given).problems.map(({ path, message }) => `${path}: ${message}`);
+
+/** What is wrong, and exactly what is said about it. */
+const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
+  [
+    "nothing at all",
+    { hosts: undefined, apps: undefined },
+    ["hosts: is missing: should map names to their settings", "apps: is missing: should map names to their settings"],
+  ],
+  [
+    "hosts as a list",
+    { hosts: [host], apps: { shop: app } },
+    ["hosts: should map names to their settings", 'apps.shop.hosts[0]: is no host of the settings (got "web1")'],
+  ],
+  ["no apps", { hosts: { web1: host }, apps: {} }, ["apps: should map names to their settings"]],
+  [
+    "a host's name",
+    { hosts: { Web1: host }, apps: { shop: { ...app, hosts: ["Web1"] } } },
+    ["hosts.Web1: should be a name of lower-case letters, digits and -"],
+  ],
+  [
+    "no address",
+    onHost({ host: undefined }),
+    ["hosts.web1.host: is missing: should be the name or address of the host"],
+  ],
+  [
+    "an address with a user",
+    onHost({ host: "me@web" }),
+    ['hosts.web1.host: should be a name or an address, without user or port (got "me@web")'],
+  ],
+  ["a port as text", onHost({ port: "22" }), ['hosts.web1.port: should be a port, 1 to 65535 (got "22")']],
+  ["a port that is none", onHost({ port: 70000 }), ["hosts.web1.port: should be a port, 1 to 65535 (got 70000)"]],
+  [
+    "no host key",
+    onHost({ hostKey: undefined }),
+    ["hosts.web1.hostKey: should be set, or knownHosts: no host is trusted silently"],
+  ],
+  [
+    "both ways to trust",
+    onHost({ knownHosts: "~/.ssh/known_hosts" }),
+    ["hosts.web1.knownHosts: should not be set beside hostKey"],
+  ],
+  [
+    "a fingerprint in place of a key",
+    onHost({ hostKey: "SHA256:abc" }),
+    ['hosts.web1.hostKey: should read "ssh-ed25519 AAAA…" (got "SHA256:abc")'],
+  ],
+  [
+    "two keys",
+    onHost({ privateKeyFile: "a", agentSocketPath: "/s" }),
+    ["hosts.web1.agentSocketPath: should not be set beside privateKeyFile"],
+  ],
+  [
+    "a file name as a private key",
+    onHost({ privateKey: "~/.ssh/id" }),
+    ["hosts.web1.privateKey: should be the text of a private key; a file goes into privateKeyFile (got [secret])"],
+  ],
+  [
+    "a password without its key",
+    onHost({ privateKeyPassword: "x" }),
+    ["hosts.web1.privateKeyPassword: should go with privateKey or privateKeyFile"],
+  ],
+  [
+    "a user who is not root",
+    onHost({ user: "deploy" }),
+    [`hosts.web1.become: should be "sudo": deploy is not root, and supervisor's files are root's`],
+  ],
+  ["root who becomes root", onHost({ become: "sudo" }), ["hosts.web1.become: should go with a user other than root"]],
+  ["another become", onHost({ user: "deploy", become: "su" }), ['hosts.web1.become: should be "sudo" (got "su")']],
+  ["a typo", onHost({ prot: 22 }), ["hosts.web1.prot: is no setting; did you mean port?"]],
+  [
+    "a proxy without trust",
+    onHost({ proxy: { host: "bastion" } }),
+    ["hosts.web1.proxy.hostKey: should be set, or knownHosts: no host is trusted silently"],
+  ],
+  [
+    "a typo in a proxy",
+    onHost({ proxy: { ...host, usr: "x" } }),
+    ["hosts.web1.proxy.usr: is no setting; did you mean user?"],
+  ],
+  [
+    "packages as a text",
+    onHost({ packages: "libpq5" }),
+    ['hosts.web1.packages: should be a list of Debian packages (got "libpq5")'],
+  ],
+  [
+    "a name that is a command",
+    { hosts: { web1: host }, apps: { test: app } },
+    ["apps.test: should not be the name of a command: the alias would hide it"],
+  ],
+  [
+    "a name with a dot",
+    { hosts: { web1: host }, apps: { "a.b": app } },
+    ["apps.a.b: should be a name of lower-case letters, digits, - and _, at most 32"],
+  ],
+  [
+    "an unknown host",
+    onApp({ hosts: ["web2"] }),
+    ['apps.shop.hosts[0]: is no host of the settings; did you mean web1? (got "web2")'],
+  ],
+  ["no hosts", onApp({ hosts: [] }), ["apps.shop.hosts: should name at least one host (got [])"]],
+  ["a host twice", onApp({ hosts: ["web1", "web1"] }), ["apps.shop.hosts: should name each host once"]],
+  [
+    "no repository",
+    onApp({ repository: undefined }),
+    ["apps.shop.repository: is missing: should be the URL of the repository"],
+  ],
+  [
+    "a repository that is none",
+    onApp({ repository: "exampleapp" }),
+    ['apps.shop.repository: should be a URL that the host can fetch from (got "exampleapp")'],
+  ],
+  [
+    "a token in the URL",
+    onApp({ repository: "https://token@example.org/a.git" }),
+    [
+      "apps.shop.repository: should hold no user, token or password: they would be seen in the checkout's configuration; use a deploy key",
+    ],
+  ],
+  [
+    "a ref that YAML took for a number",
+    onApp({ ref: 1.1 }),
+    ["apps.shop.ref: should be a branch, a tag or a commit, in quotes where it looks like a number (got 1.1)"],
+  ],
+  [
+    "a ref that is an option",
+    onApp({ ref: "--upload-pack=x" }),
+    ['apps.shop.ref: should be a branch, a tag or a commit (got "--upload-pack=x")'],
+  ],
+  [
+    "a checkout at the root",
+    onApp({ path: "/" }),
+    ['apps.shop.path: should be an absolute path below /opt, /srv, /home, /var or the like (got "/")'],
+  ],
+  ["a user's name", onApp({ user: "No Body" }), ['apps.shop.user: should be the name of a Linux user (got "No Body")']],
+  [
+    "another manager",
+    onApp({ dependencies: { manager: "poetry" } }),
+    ['apps.shop.dependencies.manager: should be pip, the only one supported so far (got "poetry")'],
+  ],
+  [
+    "a dependency file outside",
+    onApp({ dependencies: { files: ["../r.txt"] } }),
+    ['apps.shop.dependencies.files[0]: should be a path in the repository, as in requirements.txt (got "../r.txt")'],
+  ],
+  [
+    "neither program nor conf",
+    onApp({ program: undefined }),
+    ["apps.shop.program: should be set, or conf: a conf in the repository"],
+  ],
+  [
+    "both program and conf",
+    onApp({ conf: "server/service.conf" }),
+    ["apps.shop.conf: should not be set beside program"],
+  ],
+  [
+    "an environment beside the repository's conf",
+    onApp({ program: undefined, conf: "a.conf", environment: { A: "1" } }),
+    ["apps.shop.environment: should not be set beside conf: the repository's conf has its own environment="],
+  ],
+  [
+    "a number in the environment",
+    onApp({ environment: { PORT: 8000 } }),
+    ['apps.shop.environment.PORT: should be a text; put numbers and booleans in quotes, as in "1" (got [secret])'],
+  ],
+  [
+    "a variable's name",
+    onApp({ environment: { "A-B": "1" } }),
+    ["apps.shop.environment.A-B: should be the name of a variable: letters, digits and _"],
+  ],
+  [
+    "a value that no conf can hold",
+    onApp({ environment: { A: `it's "b"` } }),
+    ["apps.shop.environment.A: has both kinds of quotes, which supervisor's environment= can't hold"],
+  ],
+  [
+    "a health URL",
+    onApp({ health: { url: "localhost:8000" } }),
+    ['apps.shop.health.url: should be a URL, as in http://127.0.0.1:8000/health (got "localhost:8000")'],
+  ],
+  [
+    "a health status",
+    onApp({ health: { url: "http://a/", status: 42 } }),
+    ["apps.shop.health.status: should be a status, 100 to 599 (got 42)"],
+  ],
+  [
+    "a health timeout",
+    onApp({ health: { url: "http://a/", timeout: 0 } }),
+    ["apps.shop.health.timeout: should be more than 0 seconds (got 0)"],
+  ],
+  ["start as a text", onApp({ start: "no" }), ['apps.shop.start: should be true or false (got "no")']],
+  ["hooks", onApp({ hooks: { afterUpdate: [] } }), ['apps.shop.hooks: is not supported yet (got {"afterUpdate":[]})']],
+  [
+    "its own name before",
+    onApp({ renamedFrom: "shop" }),
+    ["apps.shop.renamedFrom: should be another name than its own"],
+  ],
+  [
+    "keepReleases",
+    onApp({ keepReleases: 0 }),
+    ["apps.shop.keepReleases: should be a whole number of at least 1 (got 0)"],
+  ],
+  [
+    "no command",
+    onProgram({ command: undefined }),
+    ["apps.shop.program.command: is missing: should be the command line of the program"],
+  ],
+  ["a command of two lines", onProgram({ command: "a\nb" }), ["apps.shop.program.command: should be one line"]],
+  [
+    "a fraction of a second",
+    onProgram({ startsecs: 1.5 }),
+    ["apps.shop.program.startsecs: should be a whole number of seconds (got 1.5)"],
+  ],
+  [
+    "a typo that supervisor would ignore",
+    onProgram({ autorestrat: true }),
+    ["apps.shop.program.autorestrat: is no setting; did you mean autorestart?"],
+  ],
+  [
+    "a size that supervisor refuses",
+    onProgram({ stdout_logfile_maxbytes: "50M" }),
+    [
+      'apps.shop.program.stdout_logfile_maxbytes: should be a number of bytes, or one with KB, MB or GB, as in "50MB" (got "50M")',
+    ],
+  ],
+  [
+    "a signal",
+    onProgram({ stopsignal: "STOP" }),
+    ['apps.shop.program.stopsignal: should be TERM, HUP, INT, QUIT, KILL, USR1 or USR2 (got "STOP")'],
+  ],
+  [
+    "several processes of one name",
+    onProgram({ numprocs: 2 }),
+    ["apps.shop.program.process_name: should contain %(process_num)d with more than one process"],
+  ],
+  [
+    "killasgroup against stopasgroup",
+    onProgram({ killasgroup: false }),
+    ["apps.shop.program.killasgroup: should not be false with stopasgroup: supervisor refuses that"],
+  ],
+  [
+    "flapping without end",
+    onProgram({ startsecs: 0 }),
+    ["apps.shop.program.startsecs: should not be 0 while autorestart is on: a crash would be restarted without end"],
+  ],
+  [
+    "autostart against start",
+    { hosts: { web1: host }, apps: { shop: { ...app, start: false, program: { command: "a", autostart: true } } } },
+    ["apps.shop.program.autostart: should not be true with start: false: an update would start it"],
+  ],
+  [
+    "two apps on one checkout",
+    { hosts: { web1: host }, apps: { shop: app, blog: { ...app, path: "/opt/shop" } } },
+    ["apps.blog.path: should not be /opt/shop on web1: that is the checkout of shop"],
+  ],
+  [
+    "an app that took a living app's name",
+    { hosts: { web1: host }, apps: { shop: app, blog: { ...app, renamedFrom: "shop" } } },
+    ["apps.blog.renamedFrom: should not be shop: that app is still in the settings"],
+  ],
+];
+
+describe("wrong settings", () => {
+  it.each(cases)("%s", (_, given, expected) => expect(lines(given)).toEqual(expected));
+
+  it("are at least 40 kinds", () => expect(cases.length).toBeGreaterThanOrEqual(40));
+
+  it("are told all at once, those of one value and those between values", () => {
+    const given = {
+      hosts: { web1: { host: "a b", prot: 1, user: "deploy" } },
+      apps: { shop: { hosts: ["web9"], start: "yes", program: { comand: "x" }, conf: "a.conf" }, sh: app },
+    };
+    expect(lines(given).map((line) => line.split(": ")[0])).toEqual([
+      "hosts.web1.host",
+      "hosts.web1.prot",
+      "hosts.web1.hostKey",
+      "hosts.web1.become",
+      "apps.shop.repository",
+      "apps.shop.program.command",
+      "apps.shop.program.comand",
+      "apps.shop.start",
+      "apps.sh",
+      "apps.shop.conf",
+      "apps.shop.hosts[0]",
+    ]);
+  });
+
+  it("never show a secret", () => {
+    const given = onHost({ password: "", privateKey: "hunter2" });
+    const text = lines({ ...given, apps: { shop: { ...app, environment: { A: `hunter2's "x"` } } } }).join("\n");
+    expect(text).toContain("environment.A");
+    expect(text).not.toContain("hunter2");
+  });
+});
+
+describe("right settings", () => {
+  it("get their defaults", () => {
+    expect(parseSettings({ hosts: { web1: host }, apps: { shop: app } })).toEqual({
+      problems: [],
+      settings: {
+        hosts: { web1: host },
+        apps: {
+          shop: {
+            ...app,
+            ref: "master",
+            alias: true,
+            dependencies: { manager: "pip", files: ["requirements.txt"], python: "python3" },
+            environment: {},
+            start: true,
+            keepReleases: 5,
+            waitForLock: 600,
+          },
+        },
+        warnings: [],
+      },
+    });
+  });
+
+  it("with two apps on one port are warned of", () => {
+    const health = { url: "http://127.0.0.1:8000/" };
+    const both = { shop: { ...app, health }, blog: { ...app, health } };
+    expect(parseSettings({ hosts: { web1: host }, apps: both }).settings?.warnings).toEqual([
+      { path: "apps.blog.health.url", message: "has the port of shop on web1" },
+    ]);
+  });
+});
