@@ -7,7 +7,7 @@ directory=${path%/*}
 files=$directory/.files-$digest
 as_user() { runuser -u "$user" -- env HOME="$home" PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 "$@"; }
 
-mkdir -p -m 0711 "${directory%/*}"
+[ -d "${directory%/*}" ] || install -d -m 0711 "${directory%/*}"
 [ -d "$directory" ] || install -d -m 0755 -o "$user" -g "$(id -gn "$user")" "$directory"
 # What an interrupted build left is not trusted; a complete one that somebody changed is mended where it is.
 [ -e "$path/.complete" ] || rm -rf "$path"

@@ -43,7 +43,7 @@ export const temporary = (path: string): string => path.replace(/([^/]+)$/, ".$1
 export const stage = ({ path, mode, owner, group, directoryMode }: Place, content: string): Command => ({
   ...script(
     `set -e
-mkdir -p -m 0711 "$(dirname "$(dirname "$1")")"; umask 077; [ -d "\${1%/*}" ] || mkdir -m "$5" "\${1%/*}"
+above=$(dirname "$(dirname "$1")"); [ -d "$above" ] || install -d -m 0711 "$above"; umask 077; [ -d "\${1%/*}" ] || mkdir -m "$5" "\${1%/*}"
 cat >"$1"; chown "$2:$3" "$1"; chmod "$4" "$1"; sync "$1"`,
     temporary(path),
     owner,

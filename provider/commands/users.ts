@@ -32,4 +32,8 @@ export const addUser = (name: string, home: string): Command => ({
 });
 
 export const makeHome = (name: string, home: string): Command =>
-  script('mkdir -p -m 0711 "${2%/*}" && install -d -m 0700 -o "$1" -g "$(id -gn "$1")" "$2"', name, home);
+  script(
+    '{ [ -d "${2%/*}" ] || install -d -m 0711 "${2%/*}"; } && install -d -m 0700 -o "$1" -g "$(id -gn "$1")" "$2"',
+    name,
+    home,
+  );
