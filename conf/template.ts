@@ -20,28 +20,32 @@ export function fill(template: string, secrets: Readonly<Record<string, string>>
  */
 export function unfill(text: string, template: string, secrets: Readonly<Record<string, string>>): string {
   if (text === fill(template, secrets)) return template;
-  const expected = template
+  const holding = template
     .split("\n")
     .filter((line) => Object.keys(secrets).some((n) => line.includes(placeholder(n))));
+  const guarded = holding.map(keyOf);
+  let inGuarded = false;
   return text
     .split("\n")
-    .map((line) => mask(line, expected, secrets))
+    .flatMap((line) => {
+      const filled = holding.find((expected) => fill(expected, secrets) === line);
+      if (filled !== undefined) return [filled];
+      const key = keyOf(line);
+      // An indented line goes on with the value before it.
+      if (key === undefined) return inGuarded && /^\s+\S/.test(line) ? [] : [masked(line, secrets)];
+      inGuarded = guarded.includes(key);
+      // The same key by hand: its value may be a secret that we have never seen.
+      return [inGuarded ? `${key}=[secret, changed by hand]` : masked(line, secrets)];
+    })
     .join("\n");
 }
 
-function mask(line: string, expected: readonly string[], secrets: Readonly<Record<string, string>>): string {
-  const filled = expected.find((template) => fill(template, secrets) === line);
-  if (filled !== undefined) return filled;
-  // The same key by hand: what follows may be a secret that we have never seen.
-  const near = expected.find((template) => {
-    const head = template.slice(0, template.indexOf("${secret:"));
-    return head.trim() !== "" && line.startsWith(head);
-  });
-  if (near !== undefined) return `${near.slice(0, near.indexOf("${secret:"))}[secret, changed by hand]`;
-  return Object.entries(secrets)
+const keyOf = (line: string): string | undefined => /^([^\s:=;#[]+)\s*[:=]/.exec(line)?.[1]?.toLowerCase();
+
+const masked = (line: string, secrets: Readonly<Record<string, string>>): string =>
+  Object.entries(secrets)
     .filter(([, value]) => value.length > 3)
-    .reduce((masked, [name, value]) => masked.replaceAll(value, placeholder(name)), line);
-}
+    .reduce((text, [name, value]) => text.replaceAll(value, placeholder(name)), line);
 
 function splitAt(text: string, marks: readonly string[]): string[] {
   const parts: string[] = [];

@@ -87,7 +87,7 @@ async function conclude(host: Host, job: Job, found: Found, outcome: Outcome, co
   switch (outcome.outcome) {
     case "done": {
       const range = found.commit === commit ? short(commit) : `${short(found.commit)} → ${short(commit)}`;
-      const ended = job.start ? `paused ${outcome.pause ?? "unknown"} ms` : "left stopped";
+      const ended = job.start ? `${paused(outcome)}` : "left stopped";
       return context.log(`${app}: ${range} on ${host.name}, ${ended}`);
     }
     case "refused":
@@ -113,3 +113,6 @@ function after({ before, unhealthy, supervisord }: Outcome): string {
   if (unhealthy !== undefined) return `The version before is in place but not healthy: ${unhealthy}`;
   return before === null ? "It was the first release: the host is as it was before." : "The version before is back.";
 }
+
+const paused = ({ before, pause }: Outcome): string =>
+  before === null ? "started" : `paused ${pause ?? "an unknown number of"} ms`;

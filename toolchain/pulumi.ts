@@ -1,7 +1,6 @@
 /** `npm run pulumi -- ARGS`: the CLI in the sandbox's environment. */
 
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa, type Options } from "execa";
 import { type Cli, findCli, type Say } from "./cli";
@@ -10,13 +9,13 @@ export const root = join(__dirname, "..");
 
 /** What the CLI needs to keep its state in a directory, and to ask nothing. */
 export function pulumiEnvironment({ directory, fromSource }: Cli, sandbox: string): Record<string, string> {
-  const [state, passphrase] = [join(sandbox, "state"), join(sandbox, "passphrase")];
+  const state = join(sandbox, "state");
   mkdirSync(state, { recursive: true });
-  if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(18).toString("base64"), { mode: 0o600 });
   return {
     PATH: [directory, process.env.PATH].join(delimiter),
     PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+    // The sandbox is thrown away; its stack file, with the salt that belongs to this, is in the repository.
+    PULUMI_CONFIG_PASSPHRASE: "sandbox",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Where the official release can't be had, its plugins can't either.
     ...(fromSource ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),

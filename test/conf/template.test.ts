@@ -18,7 +18,12 @@ describe("a text from a host", () => {
   it.each([
     ["unchanged", filled, template],
     ["changed elsewhere", filled.replace("z=2", "z=3"), template.replace("z=2", "z=3")],
-    ["with another secret", filled.replace("one", "hunter2"), "a=1\nenvironment=A=[secret, changed by hand]\nz=2\n"],
+    ["with another secret", filled.replace("one", "hunter2"), "a=1\nenvironment=[secret, changed by hand]\nz=2\n"],
+    [
+      "with another line of it",
+      filled.replace('A="one",', 'X="hunter2",\n  '),
+      "a=1\nenvironment=[secret, changed by hand]\nz=2\n",
+    ],
     ["with the secret in another line", filled.replace("a=1", 'a="one"'), template.replace("a=1", "a=${secret:A}")],
   ])("%s shows no secret", (_, text, expected) => {
     const shown = unfill(text, template, secrets);

@@ -4,5 +4,5 @@ import { Sandbox } from "../../sandbox/sandbox";
 export const root = join(__dirname, "..", "..");
 
 /** The tests have hosts of their own, beside those of the demo. */
-export const directory = join(root, ".sandbox", "test");
+export const directory = join(root, ".sandbox-test");
 export const sandbox = new Sandbox(directory, (line) => console.log(`  ${line}`));

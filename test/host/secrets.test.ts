@@ -26,7 +26,10 @@ beforeAll(async () => {
 
 it("reaches the process exactly", async () => {
   expect(runs[1]!.exitCode, runs[1]!.text).toBe(0);
-  const environ = await on(1, "tr '\\0' '\\n' </proc/$(supervisorctl pid secretapp)/environ");
+  const environ = await on(
+    1,
+    "runuser -u secretapp -- cat /proc/$(supervisorctl pid secretapp)/environ | tr '\\0' '\\n'",
+  );
   const lines = environ.split("\n");
   for (const [name, value] of Object.entries(secrets)) expect(lines).toContain(`${name}=${value}`);
   expect(lines).toContain("PLAIN=50% off; #1");
