@@ -2,15 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { GitCheckout } from "../resources/gitCheckout";
 import { User } from "../resources/user";
 import type { Host } from "./host";
-import { describe, type Source } from "./source";
+import type { Source } from "./source";
 
 export interface AppCheckoutArgs {
-  app: string;
   host: Host;
   /** URL that the host can fetch from. A change points the checkout there. */
   repository: string;
-  /** Branch, tag or commit, as asked. */
-  ref: string;
   source: pulumi.Output<Source>;
   /** Absolute path on the host. A change makes another checkout and moves the release to it. */
   path: string;
@@ -44,10 +41,6 @@ export class AppCheckout extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [packages, this.user] },
     );
-    args.source.apply((source) => {
-      const news = describe(args.app, args.ref, source);
-      if (news !== undefined) void pulumi.log.info(news, this);
-    });
     this.registerOutputs({ commit: args.source.commit });
   }
 }

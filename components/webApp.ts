@@ -5,7 +5,7 @@ import { AppCheckout } from "./appCheckout";
 import type { Host } from "./host";
 import { ProfileAlias } from "./profileAlias";
 import { Service } from "./service";
-import { type Source, sourceOf } from "./source";
+import { describe, type Source, sourceOf } from "./source";
 import { SupervisorConf } from "./supervisorConf";
 import { Venv } from "./venv";
 
@@ -47,11 +47,7 @@ export class WebApp extends pulumi.ComponentResource {
     const child = { parent: this };
     const { python, files, indexUrl } = settings.dependencies;
 
-    this.checkout = new AppCheckout(
-      name,
-      { app, host, source, repository: settings.repository, ref: settings.ref, path, user, home },
-      child,
-    );
+    this.checkout = new AppCheckout(name, { host, source, repository: settings.repository, path, user, home }, child);
     this.venv = new Venv(
       name,
       {
@@ -127,7 +123,12 @@ export function deploy(app: string, settings: AppSettings, hosts: readonly Host[
     },
     hosts,
   );
+  const tell = (found: Source) => {
+    const news = describe(app, settings.ref, found);
+    if (news !== undefined) void pulumi.log.info(news, webApps[0]);
+  };
   const webApps = hosts.map((host) => new WebApp({ app, host, settings, source }));
+  source.apply(tell);
   const prepared = webApps.flatMap((webApp) => webApp.prepared);
   return Object.fromEntries(webApps.map((webApp) => [webApp.args.host.label, webApp.release(prepared)]));
 }

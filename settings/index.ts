@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings as PlainApp } from "./app";
 import type { HostSettings as PlainHost } from "./connection";
 import { parseSettings } from "./parse";
-import type { Problem } from "./problems";
-import { secretLeaves } from "./secrets";
+import { join as joinPath, type Problem } from "./problems";
+import { misplacedSecrets, secretLeaves } from "./secrets";
 
 /** A host, its secrets marked. */
 export type HostSettings = Marked<PlainHost, "privateKey" | "privateKeyPassword" | "password">;
@@ -24,13 +24,17 @@ type Marked<T, Keys extends keyof T> = Omit<T, Keys> & { [K in Keys]?: pulumi.In
 export function loadSettings(): Settings {
   const config = new pulumi.Config("supervised");
   const given = { hosts: config.getObject<unknown>("hosts"), apps: config.getObject<unknown>("apps") };
-  const { settings, problems } = parseSettings(given);
   const file = `Pulumi.${pulumi.getStack()}.yaml`;
-  if (settings === undefined)
+  const path = join(pulumi.runtime.getRootDirectory(), file);
+  const text = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  const { settings, problems } = parseSettings(given);
+  for (const group of ["hosts", "apps"] as const) {
+    for (const leaf of misplacedSecrets(text, `supervised:${group}`))
+      problems.push({ path: joinPath(group, leaf), message: "should not be a secret: it is shown in messages" });
+  }
+  if (settings === undefined || problems.length > 0)
     throw new pulumi.RunError([`${file} has ${count(problems)}:`, ...problems.map(line)].join("\n"));
   for (const warning of settings.warnings) void pulumi.log.warn(`${file}: ${line(warning).trim()}`);
-  const path = join(process.cwd(), file);
-  const text = existsSync(path) ? readFileSync(path, "utf8") : undefined;
   return {
     hosts: mark(settings.hosts, secretLeaves(given.hosts, text, "supervised:hosts")) as Settings["hosts"],
     apps: mark(settings.apps, secretLeaves(given.apps, text, "supervised:apps")) as Settings["apps"],

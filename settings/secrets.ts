@@ -1,8 +1,9 @@
 import { parse } from "yaml";
 import { at } from "./problems";
 
-/** Leaves that are secret when the stack file can't tell. */
-const guarded = /^(privateKey|privateKeyPassword|password|indexUrl)$/;
+/** Where a secret may stand: all else goes into names, paths and messages. */
+const mayBeSecret = (path: readonly string[]): boolean =>
+  path[1] === "environment" || /^(privateKey|privateKeyPassword|password|indexUrl)$/.test(path.at(-1) ?? "");
 
 /**
  * Which leaves of a config value are `secure:` in the stack file. The engine hands nested secrets over plain; the file
@@ -17,10 +18,15 @@ export function secretLeaves(
   const written = readValue(stackFile, key);
   const agrees =
     written !== undefined && leavesOf(written).every(({ path, leaf }) => isSecure(leaf) || at(value, path) === leaf);
-  return (path) => {
-    if (!agrees) return path.includes("environment") || guarded.test(path.at(-1) ?? "");
-    return path.some((_, i) => isSecure(at(written, path.slice(0, i + 1))));
-  };
+  return (path) =>
+    mayBeSecret(path) && (!agrees || [...path, ""].some((_, i) => isSecure(at(written, path.slice(0, i)))));
+}
+
+/** Leaves that the stack file has encrypted and that can't be secrets. */
+export function misplacedSecrets(stackFile: string | undefined, key: string): string[][] {
+  return leavesOf(readValue(stackFile, key))
+    .filter(({ path, leaf }) => isSecure(leaf) && path.length > 1 && !mayBeSecret(path))
+    .map(({ path }) => [...path]);
 }
 
 function readValue(stackFile: string | undefined, key: string): unknown {

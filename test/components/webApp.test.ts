@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { Host } from "../../components/host";
+import { deploy } from "../../components/webApp";
+import type { ResolveOutputs } from "../../provider/resolve";
+import { parseSettings } from "../../settings/parse";
+
+interface Made {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+const made: Made[] = [];
+const asked: Record<string, unknown>[] = [];
+let answer: Partial<ResolveOutputs> = {};
+
+const source: ResolveOutputs = {
+  commit: "b".repeat(40),
+  subject: "Two",
+  previous: "a".repeat(40),
+  direction: "forward",
+  commits: ["bbbbbbb Two"],
+  files: { "requirements.txt": "litestar\n" },
+  digest: "0123456789abcdef",
+  python: "3.11.2",
+};
+
+pulumi.runtime.setMocks(
+  {
+    newResource: ({ type, name, inputs }) => {
+      made.push({ type, name, inputs });
+      const packages = {
+        supervisor: "4.2.5",
+        python: "3.11.2",
+        confDirectory: "/etc/supervisor/conf.d",
+        confSuffix: ".conf",
+      };
+      const outputs =
+        type === "host:index:Packages" ? packages : type === "host:index:Release" ? { state: "RUNNING" } : {};
+      return { id: `${name}-id`, state: { ...inputs, ...outputs } };
+    },
+    call: ({ inputs }) => {
+      asked.push(inputs);
+      return { ...source, ...answer };
+    },
+  },
+  "supervised",
+  "dev",
+);
+const dev = parse(readFileSync(join(__dirname, "../../Pulumi.dev.yaml"), "utf8")).config;
+const app = dev["supervised:apps"].exampleapp;
+const host = { host: "192.0.2.1", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAbc" };
+
+const value = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
+
+/** Deploys one app of these settings, and waits until everything of it is made. */
+async function run(change: object = {}, hosts = ["web1"], secret: Record<string, string> = {}) {
+  const { settings, problems } = parseSettings({
+    hosts: Object.fromEntries(hosts.map((name, i) => [name, { ...host, host: `192.0.2.${i + 1}` }])),
+    apps: { shop: { ...app, environment: {}, ...change, hosts } },
+  });
+  expect(problems).toEqual([]);
+  const components = hosts.map((name) => new Host(name, { connection: { ...settings!.hosts[name]!, name } }));
+  const secrets = Object.fromEntries(Object.entries(secret).map(([name, text]) => [name, pulumi.secret(text)]));
+  const marked = { ...settings!.apps.shop!, environment: { ...settings!.apps.shop!.environment, ...secrets } };
+  const outputs = deploy("shop", marked as never, components);
+  await Promise.all(Object.values(outputs).map(({ state }) => value(state)));
+  return outputs;
+}
+const one = (type: string, name?: string) =>
+  made.find((each) => each.type === `host:index:${type}` && (name === undefined || each.name === name))!;
+
+beforeEach(() => {
+  made.length = 0;
+  asked.length = 0;
+  answer = {};
+});
+
+describe("an app on a host", () => {
+  it("is made of these resources, and no others", async () => {
+    await run();
+    expect(
+      made
+        .filter(({ type }) => type.startsWith("host:"))
+        .map(({ type, name }) => `${type.slice(11)} ${name}`)
+        .sort(),
+    ).toEqual([
+      "File shop-web1-alias",
+      "File shop-web1-conf",
+      "GitCheckout shop-web1-git",
+      "Packages web1-packages",
+      "Release shop-web1-release",
+      "User shop-web1-user",
+      "Venv shop-web1-venv",
+    ]);
+    expect(
+      made
+        .map(({ type }) => type)
+        .filter((type) => !type.startsWith("host:"))
+        .sort(),
+    ).toEqual(
+      ["AppCheckout", "Host", "ProfileAlias", "Service", "SupervisorConf", "Venv", "WebApp"].map(
+        (name) => `supervised:index:${name}`,
+      ),
+    );
+  });
+
+  it("releases what was prepared", async () => {
+    const { web1 } = await run();
+    const { inputs } = one("Release");
+    expect(inputs).toMatchObject({
+      app: "shop",
+      path: "/opt/shop",
+      commit: source.commit,
+      venv: "/var/lib/supervised/shop/venvs/0123456789abcdef",
+      confPath: "/etc/supervisor/conf.d/shop.conf",
+      start: true,
+      health: { url: "http://127.0.0.1:8000/health", status: 200, timeout: 30 },
+    });
+    expect(inputs.conf).toBe(one("File", "shop-web1-conf").inputs.content);
+    expect(inputs.conf).toContain("command=/opt/shop/venv/bin/litestar");
+    expect(await value(web1!.url!)).toBe("http://192.0.2.1:8000/");
+    expect(await value(web1!.confPath)).toBe("/etc/supervisor/conf.d/shop.conf");
+  });
+
+  it("stages the conf where only root reads it, and has supervisord's parser prove it", async () => {
+    await run();
+    expect(one("File", "shop-web1-conf").inputs).toMatchObject({
+      path: "/var/lib/supervised/shop/next/service.conf",
+      mode: "0600",
+      directoryMode: "0700",
+      provenInsteadOf: "/etc/supervisor/conf.d/shop.conf",
+    });
+  });
+
+  it("resolves its ref once for all hosts, by a question without secrets", async () => {
+    await run({}, ["web1", "web2"]);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatchObject({
+      repository: app.repository,
+      ref: "master",
+      path: "/opt/shop",
+      files: ["requirements.txt"],
+    });
+    const commits = made.filter(({ type }) => type === "host:index:Release").map(({ inputs }) => inputs.commit);
+    expect(commits).toEqual([source.commit, source.commit]);
+  });
+
+  it("has secrets apart from the text that holds them", async () => {
+    await run({ environment: { MODE: "fast" } }, ["web1"], { KEY: 'say "x" now' });
+    const { conf, confSecrets } = one("Release").inputs as { conf: string; confSecrets: Record<string, unknown> };
+    expect(conf).toContain('environment=KEY=${secret:environment.KEY},MODE="fast"');
+    expect(JSON.stringify(confSecrets)).toContain(`'say \\"x\\" now'`);
+    expect(conf).not.toContain("say");
+  });
+
+  it("that is to stay stopped does not start at a boot", async () => {
+    await run({ start: false });
+    expect(one("Release").inputs).toMatchObject({ start: false, conf: expect.stringContaining("autostart=false") });
+  });
+
+  it("without an alias has neither alias nor command", async () => {
+    await run({ alias: false });
+    expect(one("File", "shop-web1-alias")).toBeUndefined();
+    expect(one("Release").inputs).not.toHaveProperty("alias");
+    expect(one("Release").inputs).not.toHaveProperty("command");
+  });
+
+  it("takes conf and alias from its repository where the settings say so", async () => {
+    answer = { conf: "[program:shop]\ncommand=x\nuser=shop\n", alias: "# mine\n" };
+    await run({ program: undefined, conf: "server/service.conf", alias: "server/alias.sh" });
+    expect(asked[0]).toMatchObject({ conf: "server/service.conf", alias: "server/alias.sh" });
+    expect(one("Release").inputs).toMatchObject({ conf: answer.conf, alias: "# mine\n" });
+  });
+});

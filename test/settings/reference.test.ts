@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import type { z } from "zod";
+import { optionNames } from "../../conf/program/options";
+import { appSchema } from "../../settings/app";
+import { hostSchema } from "../../settings/connection";
+import { parseSettings } from "../../settings/parse";
+
+const text = readFileSync(join(__dirname, "../../Pulumi.dev.yaml"), "utf8");
+const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+const { config } = parse(text);
+
+const keysOf = (schema: { shape: Record<string, unknown> }): string[] => Object.keys(schema.shape);
+const inner = (schema: unknown): z.ZodObject => {
+  const one = schema as { shape?: unknown; def?: { innerType?: unknown } };
+  return one.shape === undefined ? inner(one.def?.innerType) : (schema as z.ZodObject);
+};
+const { dependencies, health, ...app } = appSchema.shape;
+const keys = [
+  ...keysOf(hostSchema),
+  ...Object.keys({ ...app, dependencies, health }).filter((key) => key !== "hooks"),
+  ...keysOf(inner(dependencies)),
+  ...keysOf(inner(health)),
+];
+
+describe("the reference of the settings", () => {
+  it("is a stack that loads", () => {
+    expect(parseSettings({ hosts: config["supervised:hosts"], apps: config["supervised:apps"] }).problems).toEqual([]);
+  });
+
+  it.each(keys)("has the key %s, set or commented with its default", (key) => {
+    expect(text).toMatch(new RegExp(`^\\s*(# )?${key}:`, "m"));
+  });
+  it.each(optionNames)("has supervisor's option %s", (name) =>
+    expect(text).toMatch(new RegExp(`^\\s*(# )?${name}:`, "m")),
+  );
+
+  it("loads with every commented key that has a value of its own, too", () => {
+    // What is one of several ways stays out.
+    const others =
+      /^\s*# (user: root|become|privateKey|agentSocketPath|password|privateKeyPassword|hostKey|proxy|conf|indexUrl|renamedFrom|text|stderr_logfile|autostart)\b/;
+    const uncommented = text
+      .split("\n")
+      .filter((line) => !others.test(line))
+      .map((line) => line.replace(/^(\s+)# (\w+: )/, "$1$2"))
+      .join("\n");
+    const all = parse(uncommented).config;
+    expect(parseSettings({ hosts: all["supervised:hosts"], apps: all["supervised:apps"] }).problems).toEqual([]);
+    expect(Object.keys(all["supervised:apps"].exampleapp.program).length).toBeGreaterThan(20);
+  });
+});
+
+describe("the table in the README", () => {
+  it.each(keys)("has %s", (key) => expect(readme).toContain(`\`${key}\``));
+});
