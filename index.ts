@@ -3,23 +3,22 @@ import { Host } from "./components/host";
 import { deploy } from "./components/webApp";
 import { loadSettings } from "./settings";
 
-const settings = loadSettings();
+export = async () => {
+  const settings = loadSettings();
 
-const hosts = Object.fromEntries(
-  Object.entries(settings.hosts).map(([name, { packages, ...connection }]) => [
-    name,
-    new Host(name, { connection: { ...connection, name }, packages }),
-  ]),
-);
-
-/** By app, then by host: URL, commit, state of the processes, path of the conf. */
-export const apps = Object.fromEntries(
-  Object.entries(settings.apps).map(([name, app]) => [
-    name,
-    deploy(
+  const hosts = Object.fromEntries(
+    Object.entries(settings.hosts).map(([name, { packages, ...connection }]) => [
       name,
-      app,
-      app.hosts.map((host) => hosts[host]!),
-    ),
-  ]),
-);
+      new Host(name, { connection: { ...connection, name }, packages }),
+    ]),
+  );
+
+  const apps = await Promise.all(
+    Object.entries(settings.apps).map(async ([name, app]) => {
+      const on = app.hosts.map((host) => hosts[host]!);
+      return [name, await deploy(name, app, on)] as const;
+    }),
+  );
+  /** By app, then by host: URL, commit, state of the processes, path of the conf. */
+  return { apps: Object.fromEntries(apps) };
+};

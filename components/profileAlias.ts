@@ -36,10 +36,5 @@ export class ProfileAlias extends pulumi.ComponentResource {
   }
 }
 
-function aliasText({ app, repositoryPath, source }: ProfileAliasArgs): pulumi.Output<string> {
-  if (repositoryPath === undefined) return pulumi.output(renderAlias({ app }));
-  return source.apply(({ alias, commit }) => {
-    if (alias !== undefined) return alias;
-    throw new pulumi.RunError(`apps.${app}.alias: ${repositoryPath} is not in commit ${commit.slice(0, 7)}`);
-  });
-}
+const aliasText = ({ app, repositoryPath, source }: ProfileAliasArgs): pulumi.Output<string> =>
+  repositoryPath === undefined ? pulumi.output(renderAlias({ app })) : source.apply(({ alias }) => alias ?? "");

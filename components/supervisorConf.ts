@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lintConf } from "../conf/program/lint";
 import type { ProgramOptions } from "../conf/program/options";
 import { encodeEnvironmentValue, type Program, renderProgram } from "../conf/program/write";
 import { File } from "../resources/file";
@@ -39,7 +38,7 @@ export class SupervisorConf extends pulumi.ComponentResource {
 
   constructor(name: string, args: SupervisorConfArgs, opts?: pulumi.ComponentResourceOptions) {
     super("supervised:index:SupervisorConf", name, {}, opts);
-    this.text = confText(args, (message) => void pulumi.log.warn(message, this));
+    this.text = confText(args);
     this.secrets = confSecrets(args);
     this.staged = new File(
       `${name}-conf`,
@@ -58,22 +57,11 @@ export class SupervisorConf extends pulumi.ComponentResource {
   }
 }
 
-/** Rendered once, from the settings alone; or read from the commit, and checked. */
-function confText(args: SupervisorConfArgs, warn: (message: string) => void): pulumi.Output<string> {
-  const { app, options, repositoryPath, source, start } = args;
-  if (options !== undefined) return pulumi.output(renderProgram(programOf(args, options)));
-  return source.apply(({ conf, commit }) => {
-    const where = `${repositoryPath} of commit ${commit.slice(0, 7)}`;
-    if (conf === undefined) throw new pulumi.RunError(`apps.${app}.conf: ${where} is not there`);
-    const findings = lintConf(conf, app, start);
-    const lines = (level: "error" | "warning") =>
-      findings.filter((found) => found.level === level).map(({ line, message }) => `  line ${line}: ${message}`);
-    if (lines("warning").length > 0) warn([`apps.${app}.conf: ${where}:`, ...lines("warning")].join("\n"));
-    if (lines("error").length > 0)
-      throw new pulumi.RunError([`apps.${app}.conf: ${where} can't be used:`, ...lines("error")].join("\n"));
-    return conf;
-  });
-}
+/** Rendered from the settings alone, or as it is in the commit. */
+const confText = (args: SupervisorConfArgs): pulumi.Output<string> =>
+  args.options === undefined
+    ? args.source.apply(({ conf }) => conf ?? "")
+    : pulumi.output(renderProgram(programOf(args, args.options)));
 
 function programOf({ app, path, user, log, start, environment }: SupervisorConfArgs, options: ProgramOptions): Program {
   const entries = Object.entries(environment);

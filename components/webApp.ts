@@ -5,7 +5,7 @@ import { AppCheckout } from "./appCheckout";
 import type { Host } from "./host";
 import { ProfileAlias } from "./profileAlias";
 import { Service } from "./service";
-import { describe, type Source, sourceOf } from "./source";
+import { checkSource, describe, outputOf, type Source, sourceOf } from "./source";
 import { SupervisorConf } from "./supervisorConf";
 import { Venv } from "./venv";
 
@@ -110,25 +110,20 @@ export class WebApp extends pulumi.ComponentResource {
 }
 
 /** One app on all of its hosts: resolved once, prepared everywhere, then released. */
-export function deploy(app: string, settings: AppSettings, hosts: readonly Host[]): Record<string, WebAppOutputs> {
-  const source = sourceOf(
-    {
-      repository: settings.repository,
-      ref: settings.ref,
-      path: placesOf(app, settings).path,
-      files: settings.dependencies.files,
-      conf: settings.conf,
-      alias: aliasPath(settings),
-      python: settings.dependencies.python,
-    },
-    hosts,
-  );
-  const tell = (found: Source) => {
-    const news = describe(app, settings.ref, found);
-    if (news !== undefined) void pulumi.log.info(news, webApps[0]);
-  };
+export async function deploy(
+  app: string,
+  settings: AppSettings,
+  hosts: readonly Host[],
+): Promise<Record<string, WebAppOutputs>> {
+  const asked = { conf: settings.conf, alias: aliasPath(settings) };
+  const { files, python } = settings.dependencies;
+  const { repository, ref } = settings;
+  const found = await sourceOf({ repository, ref, path: placesOf(app, settings).path, files, python, ...asked }, hosts);
+  if (found !== undefined) checkSource(app, asked, settings.start, found);
+  const source = outputOf(found, hosts);
   const webApps = hosts.map((host) => new WebApp({ app, host, settings, source }));
-  source.apply(tell);
+  const news = found === undefined ? undefined : describe(app, ref, found);
+  if (news !== undefined) void pulumi.log.info(news, webApps[0]);
   const prepared = webApps.flatMap((webApp) => webApp.prepared);
   return Object.fromEntries(webApps.map((webApp) => [webApp.args.host.label, webApp.release(prepared)]));
 }

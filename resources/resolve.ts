@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ResolveInputs, ResolveOutputs } from "../provider/resolve";
+import { clearError } from "./clearError";
 
 /**
  * Asks the first reachable host which commit a ref is, and what of it the rest stands on: one commit for all hosts of
@@ -10,6 +11,6 @@ export async function resolve(inputs: ResolveInputs): Promise<ResolveOutputs> {
     return (await pulumi.runtime.invoke("host:index:resolve", inputs)) as ResolveOutputs;
   } catch (error) {
     // Without this the program ends with a stack trace of the engine's protocol.
-    throw new pulumi.RunError((error as Error).message.replace(/^[\s\S]*?failed with an unexpected error: /, ""));
+    throw clearError((error as Error).message.replace(/^[\s\S]*?failed with an unexpected error: /, ""));
   }
 }

@@ -66,7 +66,7 @@ async function run(change: object = {}, hosts = ["web1"], secret: Record<string,
   const components = hosts.map((name) => new Host(name, { connection: { ...settings!.hosts[name]!, name } }));
   const secrets = Object.fromEntries(Object.entries(secret).map(([name, text]) => [name, pulumi.secret(text)]));
   const marked = { ...settings!.apps.shop!, environment: { ...settings!.apps.shop!.environment, ...secrets } };
-  const outputs = deploy("shop", marked as never, components);
+  const outputs = await deploy("shop", marked as never, components);
   await Promise.all(Object.values(outputs).map(({ state }) => value(state)));
   return outputs;
 }
@@ -167,6 +167,19 @@ describe("an app on a host", () => {
     expect(one("File", "shop-web1-alias")).toBeUndefined();
     expect(one("Release").inputs).not.toHaveProperty("alias");
     expect(one("Release").inputs).not.toHaveProperty("command");
+  });
+
+  it.each<[string, Partial<ResolveOutputs>, string]>([
+    ["is not there", {}, "apps.shop.conf: server/service.conf is not in commit bbbbbbb"],
+    [
+      "would harm the host",
+      { conf: "[program:shop]\ncommand=x\nuser=shop\n[inet_http_server]\nport=1\n" },
+      "apps.shop.conf: server/service.conf of commit bbbbbbb can't be used:\n  line 4: [inet_http_server] is not this app's: only [program:shop] may be here",
+    ],
+  ])("whose own conf %s is not made at all", async (_, found, message) => {
+    answer = found;
+    await expect(run({ program: undefined, conf: "server/service.conf" })).rejects.toThrow(message);
+    expect(one("Release")).toBeUndefined();
   });
 
   it("takes conf and alias from its repository where the settings say so", async () => {

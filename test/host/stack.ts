@@ -50,7 +50,7 @@ export class Stack {
     mkdirSync(this.path, { recursive: true });
     const project = readFileSync(join(root, "Pulumi.yaml"), "utf8").replace("./provider", join(root, "provider"));
     writeFileSync(join(this.path, "Pulumi.yaml"), project.replace(/^name: .*/m, `name: ${name}`));
-    writeFileSync(join(this.path, "index.ts"), `export * from ${JSON.stringify(join(root, "index"))};\n`);
+    writeFileSync(join(this.path, "index.ts"), `module.exports = require(${JSON.stringify(join(root, "index"))});\n`);
     writeFileSync(join(this.path, "package.json"), '{ "main": "index.ts" }');
     symlinkSync(join(root, "node_modules"), join(this.path, "node_modules"));
   }

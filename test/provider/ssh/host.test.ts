@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { command, type Fact, Secret, script } from "../../../provider/commands/shell";
 import type { Connection } from "../../../provider/connection";
 import { Pool } from "../../../provider/ssh/pool";
@@ -120,7 +120,7 @@ describe("the connection", () => {
 
   it("that is cut fails what runs, and is made anew for what comes", async () => {
     const running = host().run(command("sleep", "5"));
-    setTimeout(() => server.cut(), 300);
+    void vi.waitUntil(() => server.seen.execs.length > 0, { timeout: 5000 }).then(() => server.cut());
     await expect(running).rejects.toThrow("the connection was lost; it may have run");
     expect((await host().run(command("echo", "again"))).stdout).toBe("again\n");
     expect(server.seen.connections).toBe(2);
