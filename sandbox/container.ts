@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ask, type Engine } from "./engine";
 import type { SandboxHost } from "./state";
@@ -28,8 +29,22 @@ export const runWords = (engine: Engine, { sandbox, name, image, port, appPort, 
 export const runContainer = (engine: Engine, args: ContainerArgs): Promise<string> =>
   ask(engine, runWords(engine, args));
 
-export const isRunning = async (engine: Engine, { id }: SandboxHost): Promise<boolean> =>
-  (await ask(engine, ["container", "inspect", "--format", "{{.State.Running}}", id]).catch(() => "")) === "true";
+export async function isRunning(engine: Engine, { id }: Pick<SandboxHost, "id">): Promise<boolean> {
+  const format = "{{.State.Running}} {{.State.Pid}}";
+  const answer = await ask(engine, ["container", "inspect", "--format", format, id]).catch(() => "");
+  const [running, pid] = answer.split(" ");
+  // Podman has no daemon: what was killed together with its monitor counts as running for ever.
+  const isGone = engine.name === "podman" && process.platform === "linux" && !existsSync(`/proc/${pid}`);
+  return running === "true" && !isGone;
+}
+
+/** Gives back the ports of hosts, of any sandbox here, that were killed together with their monitor: else nobody does. */
+export async function freePorts(engine: Engine): Promise<void> {
+  if (engine.name !== "podman") return;
+  const ids = await ask(engine, ["ps", "--quiet", "--filter", "label=supervised.sandbox"]);
+  for (const id of ids.split("\n").filter(Boolean))
+    if (!(await isRunning(engine, { id }))) await ask(engine, ["stop", "--time", "0", id]).catch(() => "");
+}
 
 /** Starts one that was stopped or killed: a boot. */
 export const startContainer = (engine: Engine, { id }: SandboxHost): Promise<string> => ask(engine, ["start", id]);

@@ -12,8 +12,12 @@ export interface Engine {
 
 export type Say = (line: string) => void;
 
-/** Docker or Podman, whichever answers; Podman is installed where neither is there and we may. */
+/**
+ * Docker or Podman, whichever answers; Podman is installed where neither is there and we may. SUPERVISED_ENGINE chooses:
+ * docker, podman, or chroot for none of them.
+ */
 export async function findEngine(say: Say): Promise<Engine | undefined> {
+  if (process.env.SUPERVISED_ENGINE === "chroot") return undefined;
   const found = await answering();
   if (found !== undefined) return found;
   if (!mayInstall()) return undefined;
@@ -26,9 +30,10 @@ export async function findEngine(say: Say): Promise<Engine | undefined> {
 }
 
 async function answering(): Promise<Engine | undefined> {
-  if (await succeeds("docker", ["version", "--format", "{{.Server.Version}}"]))
+  const mayBe = (name: Engine["name"]) => (process.env.SUPERVISED_ENGINE ?? name) === name;
+  if (mayBe("docker") && (await succeeds("docker", ["version", "--format", "{{.Server.Version}}"])))
     return { name: "docker", words: ["docker"], limits: [] };
-  if (!(await succeeds("podman", ["info"]))) return undefined;
+  if (!mayBe("podman") || !(await succeeds("podman", ["info"]))) return undefined;
   // Debian's crun fails where cgroups are of the old kind; runc does not.
   const runc = isRoot() && (await succeeds("runc", ["--version"]));
   return { name: "podman", words: ["podman", ...(runc ? ["--runtime", "runc"] : [])], limits: ulimits() };

@@ -5,7 +5,15 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa, type ResultPromise } from "execa";
 import * as chroot from "./chroot";
-import { isRunning, killContainer, mountsOf, removeContainer, runContainer, startContainer } from "./container";
+import {
+  freePorts,
+  isRunning,
+  killContainer,
+  mountsOf,
+  removeContainer,
+  runContainer,
+  startContainer,
+} from "./container";
 import { ask, type Engine, findEngine, type Say } from "./engine";
 import { hostImage } from "./image";
 import { hostKey, keyFiles, writeKnownHosts } from "./keys";
@@ -41,11 +49,12 @@ export class Sandbox {
       engine: engine?.name ?? "chroot",
       hosts: [],
     };
-    for (const host of state.hosts) await this.#start(state, host);
-    const image = engine !== undefined && state.hosts.length < count ? await hostImage(engine, this.#say) : "";
-    while (state.hosts.length < count) {
-      const host = await this.#make(state, `web${state.hosts.length + 1}`, image);
-      state.hosts.push(host);
+    if (engine !== undefined) await freePorts(engine);
+    const image = engine === undefined ? "" : await hostImage(engine, this.#say);
+    for (let number = 0; number < Math.max(count, state.hosts.length); number++) {
+      const host = state.hosts[number];
+      if (host !== undefined && (await this.#runs(state, host))) continue;
+      state.hosts[number] = await this.#make(state, number, image);
       writeState(this.directory, state);
     }
     writeKnownHosts(this.directory, state.hosts);
@@ -94,18 +103,28 @@ export class Sandbox {
     return isRunning(await this.#engineOf(), host);
   }
 
-  async #start(state: SandboxState, host: SandboxHost): Promise<void> {
-    if (await this.isRunning(host)) return;
+  /** Started again where it does not run; false, and nothing of it is left, where that can't be done. */
+  async #runs(state: SandboxState, host: SandboxHost): Promise<boolean> {
+    if (await this.isRunning(host)) return true;
     this.#say(`starting ${host.name}`);
-    if (state.engine === "chroot") await chroot.start(host);
-    else await startContainer(await this.#engineOf(), host);
+    try {
+      if (state.engine === "chroot") await chroot.start(host);
+      else await startContainer(await this.#engineOf(), host);
+      return true;
+    } catch (error) {
+      if (state.engine === "chroot") throw error;
+      this.#say(`${host.name} can't be started again, it is made anew (${(error as Error).message.split("\n")[0]})`);
+      await removeContainer(await this.#engineOf(), host);
+      return false;
+    }
   }
 
-  async #make(state: SandboxState, name: string, image: string): Promise<SandboxHost> {
-    const number = state.hosts.length;
+  async #make(state: SandboxState, number: number, image: string): Promise<SandboxHost> {
+    const name = `web${number + 1}`;
     // The dev stack names the ports of the project's own sandbox; any other takes what is free.
     const fixed = this.directory === defaultDirectory;
-    const taken = new Set(state.hosts.flatMap((host) => [host.port, host.appPort]));
+    const others = state.hosts.filter((_, i) => i !== number);
+    const taken = new Set(others.flatMap((host) => [host.port, host.appPort]));
     const [port, appPort] = [
       await choosePort(2201 + number, fixed, taken),
       await choosePort(8000 + number, fixed, taken),
@@ -157,11 +176,9 @@ async function canStart(engine: Engine, say: Say): Promise<boolean> {
 }
 
 async function sshAnswers(port: number, name: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await greets(port)) return;
-    await sleep(100);
-  }
-  throw new Error(`${name}: its sshd does not answer at 127.0.0.1:${port} within 10 s`);
+  const patience = 30;
+  for (const end = Date.now() + patience * 1000; Date.now() < end; await sleep(100)) if (await greets(port)) return;
+  throw new Error(`${name}: its sshd does not answer at 127.0.0.1:${port} within ${patience} s`);
 }
 
 const greets = (port: number): Promise<boolean> =>

@@ -3,6 +3,9 @@ import os
 import pwd
 import subprocess
 
+# Somebody has to be the author of what is kept aside.
+AUTHOR = ("-c", "user.name=supervised", "-c", "user.email=supervised@localhost")
+
 
 class Tree:
     def __init__(self, path):
@@ -14,19 +17,62 @@ class Tree:
         command = ["runuser", "-u", owner.pw_name, "--", "git", "-c", "gc.auto=0", "-C", self.path, *words]
         done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=False)
         if check and done.returncode != 0:
-            raise RuntimeError("git %s: %s" % (words[0], done.stderr.decode("utf-8", "replace").strip()))
+            what = next(word for word in words if not word.startswith("-") and "=" not in word)
+            raise RuntimeError("git %s: %s" % (what, done.stderr.decode("utf-8", "replace").strip()))
         return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else None
+
+    def names(self, *words):
+        """Paths that git lists with -z."""
+        return [name for name in self.git("--no-optional-locks", *words).split("\0") if name]
 
     def head(self):
         """The commit that is checked out; None before the first release."""
         return self.git("--no-optional-locks", "rev-parse", "-q", "--verify", "HEAD", check=False) or None
 
-    def has(self, commit):
-        return self.git("cat-file", "-e", commit + "^{commit}", check=False) is not None
+    def has(self, commit, path=""):
+        """Whether the commit, or a path in it, is here."""
+        return self.git("cat-file", "-e", commit + (":" + path if path else "^{commit}"), check=False) is not None
+
+    def edits(self):
+        """Files of git's that differ from the commit that is checked out."""
+        return self.names("diff", "--name-only", "-z", "HEAD", "--") if self.head() else []
 
     def changed(self):
-        """Whether files of git's differ from the commit."""
-        return bool(self.git("--no-optional-locks", "status", "--porcelain", "--untracked-files=no"))
+        return bool(self.edits())
+
+    def unpushed(self, known=None):
+        """`hash subject` of commits that no branch or tag of the repository has; `known` is one of ours."""
+        if not self.head():
+            return []
+        ours = [known] if known and self.has(known) else []
+        words = ["log", "--format=%h %s", "--abbrev=7", "--max-count=50", "HEAD", "--not", "--remotes", "--tags", *ours]
+        return self.git("--no-optional-locks", *words).splitlines()
+
+    def in_the_way(self, commit):
+        """What git does not know, at places where the commit has files: a reset would overwrite it unseen."""
+        head = self.head()
+        listing = ("diff", "--name-only", "-z", "--diff-filter=A", head, commit) if head else ("ls-tree", "-r", "--name-only", "-z", commit)
+        found = []
+        for name in self.names(*listing):
+            place = self.path + "/" + name
+            if not os.path.lexists(place):
+                continue
+            blob = self.git("hash-object", "--", name, check=False) if os.path.isfile(place) else None
+            if blob is None or blob != self.git("rev-parse", "%s:%s" % (commit, name), check=False):
+                found.append(name)
+        return found
+
+    def stash(self):
+        """The edits as a commit of their own; nothing is touched."""
+        return self.git(*AUTHOR, "stash", "create", "kept aside by supervised")
+
+    def keep(self, ref, commit):
+        """A name for a commit, so that git never throws it away."""
+        self.git("update-ref", ref, commit)
+        return ref
+
+    def forget(self, ref):
+        self.git("update-ref", "-d", ref, check=False)
 
     def size(self, commit):
         """Bytes of the files of a commit."""
@@ -35,11 +81,12 @@ class Tree:
 
     def reset(self, commit):
         """The working tree as in the commit, on disk when this returns: git itself does not sync it."""
-        # A killed git leaves its lock behind; nobody else is at it while we hold the app's.
-        try:
-            os.unlink(self.path + "/.git/index.lock")
-        except FileNotFoundError:
-            pass
+        # A killed git leaves its locks behind; nobody else is at it while we hold the app's.
+        for name in ("index.lock", "HEAD.lock", "ORIG_HEAD.lock"):
+            try:
+                os.unlink(self.path + "/.git/" + name)
+            except FileNotFoundError:
+                pass
         if commit is None:
             return self.clear()
         self.git("reset", "-q", "--hard", commit)
@@ -49,8 +96,8 @@ class Tree:
         """Back to before the first release: files of git's are gone, all else stays."""
         if self.head() is None:
             return
-        for name in self.git("ls-files", "-z").split("\0"):
-            if name and os.path.lexists(self.path + "/" + name):
+        for name in self.names("ls-files", "-z"):
+            if os.path.lexists(self.path + "/" + name):
                 os.unlink(self.path + "/" + name)
         self.git("read-tree", "--empty")
         self.git("update-ref", "-d", "HEAD")

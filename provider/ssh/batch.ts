@@ -1,19 +1,22 @@
 import { type Command, type Result, render, Secret } from "../commands/shell";
 
 /**
- * Several looks at a host in one program, so that they cost one round trip. Each answer is framed by its exit code and
- * the byte counts of its two streams. Looks may have no standard input.
+ * Several looks at a host in one program, side by side, so that they cost one round trip and the time of the slowest.
+ * Each answer is framed by its exit code and the byte counts of its two streams. Looks may have no standard input.
  */
 export function batchProgram(commands: readonly Command[]): string {
-  const looks = commands.map((command) => `look ${shellString(render(command))}`);
+  const looks = commands.map((command, i) => `look ${i} ${shellString(render(command))} &`);
   return `t=$(mktemp -d) || exit 70
 trap 'rm -rf "$t"' EXIT
-look() {
-  sh -c "$1" </dev/null >"$t/o" 2>"$t/e"
-  printf '%s %s %s\\n' "$?" "$(wc -c <"$t/o")" "$(wc -c <"$t/e")"
-  cat "$t/o" "$t/e"
-}
-${looks.join("\n")}`;
+look() { sh -c "$2" </dev/null >"$t/o$1" 2>"$t/e$1"; echo "$?" >"$t/c$1"; }
+${looks.join("\n")}
+wait
+i=0
+while [ "$i" -lt ${commands.length} ]; do
+  printf '%s %s %s\\n' "$(cat "$t/c$i")" "$(wc -c <"$t/o$i")" "$(wc -c <"$t/e$i")"
+  cat "$t/o$i" "$t/e$i"
+  i=$((i + 1))
+done`;
 }
 
 /** The answers in their order; undefined where the output ends early. */
