@@ -21,6 +21,12 @@ export interface ServiceArgs {
   alias?: ProfileAlias;
   /** false leaves the program stopped. */
   start: boolean;
+  /** Done before the start. @default none */
+  hooks: ReleaseInputs["hooks"];
+  /** Environment of the program, which the hooks have too; a value that is an output is a secret. */
+  environment: Record<string, pulumi.Input<string>>;
+  /** Local work in the checkout is kept aside and replaced, instead of a refusal. */
+  overwriteLocalChanges: boolean;
   health?: ReleaseInputs["health"];
   /** Seconds to wait for another update of the app. */
   waitForLock: number;
@@ -49,6 +55,9 @@ export class Service extends pulumi.ComponentResource {
         confPath: host.confPath(app),
         ...(alias === undefined ? {} : { alias: alias.text, command: renderCommand({ app }) }),
         start: args.start,
+        hooks: args.hooks,
+        hookEnvironment: hookEnvironment(args),
+        overwriteLocalChanges: args.overwriteLocalChanges,
         health: args.health,
         waitForLock: args.waitForLock,
         update: args.update,
@@ -58,4 +67,12 @@ export class Service extends pulumi.ComponentResource {
     );
     this.registerOutputs({ commit: this.release.commit, state: this.release.state });
   }
+}
+
+/** Secret as a whole where a value is; nothing where nobody would read it. */
+function hookEnvironment({ hooks, environment }: ServiceArgs): pulumi.Input<Record<string, string>> {
+  if (hooks.length === 0) return {};
+  const isSecret = Object.values(environment).some((value) => typeof value !== "string");
+  const all = pulumi.all(environment) as pulumi.Output<Record<string, string>>;
+  return isSecret ? pulumi.secret(all) : all;
 }

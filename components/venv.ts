@@ -19,8 +19,6 @@ export interface VenvArgs {
   home: string;
   /** Which of the dependency files pip is given; what they include comes with them. */
   files: string[];
-  /** How many environments are kept for rollbacks. */
-  keep: number;
   /** Package index; may carry credentials, then it is a secret. @default the host's own pip settings */
   indexUrl?: pulumi.Input<string>;
 }
@@ -42,7 +40,6 @@ export class Venv extends pulumi.ComponentResource {
         python: args.python,
         files: args.source.files,
         install: args.files,
-        keep: args.keep,
         user: args.user,
         home: args.home,
         link: args.link,

@@ -58,7 +58,6 @@ export class WebApp extends pulumi.ComponentResource {
         link: venvLink,
         python,
         files,
-        keep: settings.keepReleases,
         user,
         home,
         indexUrl,
@@ -101,9 +100,11 @@ export class WebApp extends pulumi.ComponentResource {
     const { app, host, settings, source } = this.args;
     const { path } = placesOf(app, settings);
     const { venv, conf, alias } = this;
-    const { start, health, waitForLock } = settings;
+    const { start, health, waitForLock, environment, overwriteLocalChanges } = settings;
+    const hooks = settings.hooks.beforeStart;
     const update = updateSource(app, settings);
-    const args = { app, host, path, source, venv, conf, alias, start, health, waitForLock, update };
+    const wanted = { start, hooks, environment, overwriteLocalChanges, health, waitForLock };
+    const args = { app, host, path, source, venv, conf, alias, update, ...wanted };
     const { release } = new Service(this.#name, args, { parent: this, dependsOn: prepared });
     return { url: urlOf(this.args), commit: release.commit, state: release.state, confPath: host.confPath(app) };
   }

@@ -5,8 +5,8 @@
 export interface AliasArgs {
   /** Name of app, program and command. */
   app: string;
-  /** The on-host update. @default `/var/lib/supervised/<app>/update` */
-  update?: string;
+  /** Directory of the programs update, rollback, log and recover. @default `/var/lib/supervised/<app>` */
+  state?: string;
 }
 
 /** Where the program is installed. */
@@ -15,20 +15,23 @@ export const commandPath = (app: string): string => `/usr/local/bin/${app}`;
 /** The file for /etc/profile.d: a function that every POSIX shell defines; nothing where the name can't be one. */
 export const renderAlias = ({ app }: AliasArgs): string =>
   [
-    `# Made by supervised: ${app} start|stop|restart|status|watch|update|help`,
+    `# Made by supervised: ${app} start|stop|restart|status|watch|update|rollback|log|help`,
     ...(/^[a-z_]\w*$/.test(app) ? [`${app}() { sh ${commandPath(app)} "$@"; }`] : []),
     "",
   ].join("\n");
 
 /** The program itself. A subprocess: nothing of the caller's shell (directory, variables) is touched. */
-export const renderCommand = ({ app, update = `/var/lib/supervised/${app}/update` }: AliasArgs): string => `#!/bin/sh
-# Made by supervised: ${app} start|stop|restart|status|watch|update|help
+export const renderCommand = ({ app, state = `/var/lib/supervised/${app}` }: AliasArgs): string => `#!/bin/sh
+# Made by supervised: ${app} start|stop|restart|status|watch|update|rollback|log|help
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
   elif [ -t 0 ]; then sudo "$@"
   else sudo -n "$@"
   fi
 }
+
+# An update that died in the middle is ended before anything else is done; one that goes on is not disturbed.
+recover() { [ ! -e "${state}/open" ] || as_root sh "${state}/recover" >/dev/null; }
 
 # A process of a group of several is addressed by its group.
 processes() {
@@ -40,21 +43,25 @@ processes() {
 
 case \${1-help} in
   start)
+    recover || exit
     echo "Starting ${app}..."
     as_root supervisorctl start "$(processes)"
     ;;
 
   stop)
+    recover || exit
     echo "Stopping ${app}..."
     as_root supervisorctl stop "$(processes)"
     ;;
 
   restart)
+    recover || exit
     echo "Restarting ${app}..."
     as_root supervisorctl restart "$(processes)"
     ;;
 
   status)
+    recover
     echo "Checking status of ${app}..."
     as_root supervisorctl status "$(processes)"
     ;;
@@ -64,9 +71,10 @@ case \${1-help} in
     as_root supervisorctl tail -f "\${2-${app}}"
     ;;
 
-  update)
+  update | rollback | log)
+    word=$1
     shift
-    as_root sh ${update} "$@"
+    as_root sh "${state}/$word" "$@"
     ;;
 
   help)
@@ -78,6 +86,9 @@ Available options:
   ${app} status   - Check the status of the ${app} service
   ${app} watch    - Tail the logs for the ${app} service
   ${app} update   - Update the ${app} service from its repository (--yes starts it without a question)
+  ${app} rollback - Bring the release before back, without network
+  ${app} log      - Show what happened: when, who, from and to, the pause (--number N, --json)
+update and rollback wait for another one with --wait [SECONDS].
 EOF
     ;;
 

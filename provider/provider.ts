@@ -70,7 +70,7 @@ export class Provider {
     const resource = this.#resource(type);
     const id = resource.id(inputs);
     if (context.preview) {
-      if (!hasUnknown(inputs)) await resource.preview?.(this.#host(inputs), inputs, context);
+      if (!hasUnknown(inputs)) await this.#foretell(resource, inputs, context);
       return { id: "", state: this.#previewed(resource, inputs) };
     }
     return { id, state: await this.#apply(resource, id, inputs, undefined, { ...context, id }) };
@@ -99,6 +99,7 @@ export class Provider {
       const lines = linesOf(text, old.state[text], news[text]);
       if (lines !== "") await context.log(lines);
     }
+    if (!hasUnknown(news)) await this.#foretell(resource, news, context);
     return this.#previewed(resource, news);
   }
 
@@ -177,6 +178,16 @@ export class Provider {
 
   #differences(resource: AnyResource, desired: Values, current: unknown): string[] {
     return diffInputs(resource.observed(desired, current), desired, resource).map(({ path }) => path);
+  }
+
+  /** What a run would meet. A host that can't be reached is told by the run itself, and by the read before it. */
+  async #foretell(resource: AnyResource, inputs: Values, context: Context): Promise<void> {
+    try {
+      await resource.preview?.(this.#host(inputs), inputs, context);
+    } catch (error) {
+      if (!this.transport.isConnectError(error)) throw error;
+      await context.log((error as Error).message, "warning");
+    }
   }
 
   #previewed(resource: AnyResource, inputs: Values): Values {

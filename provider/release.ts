@@ -1,14 +1,15 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { posix } from "node:path";
 import { z } from "zod";
 import { commandPath } from "../conf/alias";
 import { layout } from "../conf/layout";
 import { readProgram } from "../conf/program/read";
-import { fill, unfill } from "../conf/template";
+import { fill } from "../conf/template";
 import { activate, who } from "./activation";
 import * as release from "./commands/release";
 import type { Host } from "./commands/shell";
 import { diffInputs } from "./diff";
+import { failedBefore, observed, warningsOf } from "./observed";
 import type { Connected, Resource } from "./resource";
 import { absolutePath, connectionSchema, fullHash, userName } from "./schema";
 
@@ -33,6 +34,12 @@ export interface ReleaseInputs extends Connected {
   command?: string;
   /** false leaves the program stopped. */
   start: boolean;
+  /** Done before the start, in this order; a failure rolls back. A change alone does nothing now. */
+  hooks: release.Hook[];
+  /** Environment of the hooks. */
+  hookEnvironment: Record<string, string>;
+  /** Local work in the checkout is kept aside and replaced, instead of a refusal. A change alone does nothing now. */
+  overwriteLocalChanges: boolean;
   /** How the running check asks the app itself, on the host. @default the processes alone */
   health?: release.Health;
   /** Seconds to wait for another update of the app. */
@@ -58,6 +65,9 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
     alias: z.string().optional(),
     command: z.string().optional(),
     start: z.boolean(),
+    hooks: z.array(z.strictObject({ name: z.string(), command: z.string(), timeout: z.number().positive() })),
+    hookEnvironment: z.record(z.string(), z.string()),
+    overwriteLocalChanges: z.boolean(),
     health: z
       .strictObject({ url: z.url(), status: z.int(), text: z.string().optional(), timeout: z.number().positive() })
       .optional(),
@@ -77,7 +87,7 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
       indexUrl: z.string().optional(),
     }),
   }),
-  defaults: { confSecrets: {} },
+  defaults: { confSecrets: {}, hooks: [], hookEnvironment: {}, overwriteLocalChanges: false },
   replaces: [],
   ignores: ["waitForLock"],
   texts: ["conf", "alias"],
@@ -87,20 +97,14 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
     const found = await reader.read(release.found(placesOf(inputs)));
     return found.conf === null && found.owner === null && found.open === null ? undefined : found;
   },
-  observed: (inputs, found) => ({
-    ...inputs,
-    commit: observedCommit(found),
-    venv: found.venv ?? "missing",
-    conf: found.conf === null ? "missing\n" : unfill(found.conf, inputs.conf, inputs.confSecrets),
-    // A file of that name which nobody asked us for is somebody else's.
-    alias: inputs.alias === undefined ? undefined : (found.alias ?? undefined),
-    command: inputs.command === undefined ? undefined : (found.command ?? undefined),
-    start: inputs.start ? isUp(found) : !isStopped(found),
-    health: observedHealth(inputs, found),
-  }),
+  observed,
   outputs: (_, found) => (found === undefined ? {} : { state: [...new Set(found.states ?? ["UNKNOWN"])].join(", ") }),
   plan: () => [],
   remove: () => [],
+  async preview(reader, inputs, context) {
+    const found = await reader.read(release.found(placesOf(inputs)));
+    for (const warning of warningsOf(reader.name, inputs, found)) await context.log(warning, "warning");
+  },
   async apply(host, desired, old, context) {
     const found = await host.read(release.found(placesOf(desired)));
     const owner = { stack: stackOf(context.urn), id: context.id };
@@ -113,6 +117,8 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
         );
       return;
     }
+    const failed = failedBefore(host.name, desired, found);
+    if (failed !== undefined) await context.log(`${failed}; it is tried again`, "warning");
     await activate(host, job(desired, owner, previous), found, context);
   },
   async delete(host, old, context) {
@@ -142,7 +148,10 @@ const placesOf = (inputs: ReleaseInputs) => ({
   command_path: commandPath(inputs.app),
   checkout: inputs.path,
   health: inputs.health ?? null,
+  key: release.releaseKey({ commit: inputs.commit, venv: inputs.venv, conf_key: confKey(inputs) }),
 });
+
+const confKey = ({ conf }: ReleaseInputs): string => createHash("sha256").update(conf).digest("hex").slice(0, 12);
 
 /** What the release before stood on, where this one does not take its very place. */
 function left(before: release.Installed, now: release.Installed): release.Installed | undefined {
@@ -152,9 +161,12 @@ function left(before: release.Installed, now: release.Installed): release.Instal
 }
 
 /** What the on-host update and its checks go by, and what runs does not. */
-const settings = (inputs: ReleaseInputs): Partial<release.Job> => ({
+const settings = (inputs: ReleaseInputs) => ({
   source: inputs.update,
   health: inputs.health ?? null,
+  hooks: inputs.hooks,
+  environment: inputs.hookEnvironment,
+  overwrite_local_changes: inputs.overwriteLocalChanges,
 });
 
 const isToldOtherwise = (old: ReleaseInputs, desired: ReleaseInputs): boolean =>
@@ -162,7 +174,7 @@ const isToldOtherwise = (old: ReleaseInputs, desired: ReleaseInputs): boolean =>
 
 const differs = (desired: ReleaseInputs, found: release.Found): boolean =>
   (found.conf === null && found.owner === null) ||
-  diffInputs({ ...resource.observed(desired, found) }, { ...desired }, resource).length > 0;
+  diffInputs({ ...observed(desired, found) }, { ...desired }, resource).length > 0;
 
 function job(inputs: ReleaseInputs, owner: release.Owner, previous: release.Installed | undefined): release.Job {
   const conf = fill(inputs.conf, inputs.confSecrets);
@@ -171,13 +183,12 @@ function job(inputs: ReleaseInputs, owner: release.Owner, previous: release.Inst
   return {
     ...installed(inputs),
     ...settings(inputs),
-    source: inputs.update,
-    health: inputs.health ?? null,
     id: `${new Date().toISOString().replace(/[-:]|\..*/g, "")}-${randomBytes(3).toString("hex")}`,
     checkout: inputs.path,
     commit: inputs.commit,
     venv: inputs.venv,
     conf,
+    conf_key: confKey(inputs),
     conf_mode: Object.keys(inputs.confSecrets).length > 0 ? 0o600 : 0o644,
     alias: inputs.alias ?? null,
     alias_mode: 0o644,
@@ -187,29 +198,12 @@ function job(inputs: ReleaseInputs, owner: release.Owner, previous: release.Inst
     startsecs: program.startsecs,
     stopwaitsecs: program.stopwaitsecs,
     margin,
-    log: program.log ?? null,
     owner,
     who: who(),
     wait: inputs.waitForLock,
     previous: previous ?? null,
   };
 }
-
-function observedCommit({ commit, changed, open }: release.Found): string {
-  if (open !== null) return `${commit ?? "nothing"} (an update died here)`;
-  if (!commit) return "nothing checked out";
-  return changed === undefined || changed.length === 0 ? commit : `${commit} (changed by hand: ${changed.join(", ")})`;
-}
-
-function observedHealth({ health }: ReleaseInputs, found: release.Found): release.Health | undefined {
-  if (health === undefined || found.health === null || found.health === "ok") return health;
-  return { ...health, url: `${health.url}: ${found.health}` };
-}
-
-const isUp = ({ states }: release.Found): boolean =>
-  states !== null && states.length > 0 && states.every((state) => state === "RUNNING");
-const isStopped = ({ states }: release.Found): boolean =>
-  states?.every((state) => !["RUNNING", "STARTING", "BACKOFF", "STOPPING"].includes(state)) ?? false;
 
 /** `urn:pulumi:dev::supervised::…` → `supervised/dev` */
 const stackOf = (urn: string): string => {

@@ -55,7 +55,7 @@ export interface Resource<I extends Connected, C> {
   plan(desired: I, current: C | undefined): Command[];
   /** Takes it off the host, only what is still ours. Pure. */
   remove(inputs: I, current: C): Command[];
-  /** Says in a preview what a create would do, where that isn't plain from the inputs. */
+  /** Says in a preview what a run would do or meet, where that isn't plain from the inputs. */
   preview?(reader: Reader, inputs: I, context: Context): Promise<void>;
   /** In place of read → plan → run: what one plan can't express. `old` is the state before, in an update. */
   apply?(host: Host, desired: I, old: (I & Values) | undefined, context: Context): Promise<void>;

@@ -20,8 +20,6 @@ export interface VenvInputs extends Connected {
   home: string;
   /** Link to the active environment, which is never removed. */
   link: string;
-  /** How many environments are kept for rollbacks. @default 5 */
-  keep: number;
   /** Package index; a secret where it carries credentials. @default the host's own pip settings */
   indexUrl?: string;
 }
@@ -40,12 +38,11 @@ export const venv: Resource<VenvInputs, Environment> = {
     user: userName,
     home: absolutePath,
     link: absolutePath,
-    keep: z.int().min(1),
     indexUrl: z.string().optional(),
   }),
-  defaults: { python: "python3", keep: 5 },
+  defaults: { python: "python3" },
   replaces: ["directory"],
-  ignores: ["python", "user", "home", "link", "keep", "indexUrl", "install"],
+  ignores: ["python", "user", "home", "link", "indexUrl", "install"],
   texts: ["files"],
   id: ({ connection, directory }) => `${connection.host}:${directory}`,
   read: (reader, inputs) => reader.read(environment(pathOf(inputs))),

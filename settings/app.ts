@@ -64,6 +64,32 @@ const dependencies = z.strictObject({
     .describe("Package index; a secret where it carries credentials. Default: the host's own pip settings."),
 });
 
+const hook = z.strictObject({
+  name: z
+    .string({ error: "should be a name, as in migrate" })
+    .regex(/^[\w -]{1,40}$/, "should be a short name of letters, digits, spaces, - and _")
+    .describe("What messages call it."),
+  command: z
+    .string({ error: "should be a command line" })
+    .min(1, "should not be empty")
+    .describe("A line of POSIX shell, run in the checkout with the new environment active."),
+  timeout: z
+    .number({ error: "should be a number of seconds" })
+    .positive("should be more than 0 seconds")
+    .max(3600, "should be at most an hour")
+    .default(300)
+    .describe("Seconds until it is ended and counts as failed. Default 300."),
+});
+
+const hooks = z.strictObject({
+  beforeStart: z
+    .array(hook, { error: "should be a list of hooks, each with a name and a command" })
+    .default([])
+    .describe("Run as the app's user between the new code and its start, e.g. migrations. A failure rolls back."),
+  afterUpdate: z.undefined({ error: "is not supported yet" }).optional(),
+  local: z.undefined({ error: "is not supported yet" }).optional(),
+});
+
 const environment = z
   .record(
     z.string().regex(/^[A-Za-z_]\w*$/, "should be the name of a variable: letters, digits and _"),
@@ -108,18 +134,24 @@ export const appSchema = z.strictObject({
       "The command for login shells: rendered (true), none (false), or the repository's own file. Default true.",
     ),
   environment: environment.default({}),
-  hooks: z.undefined({ error: "is not supported yet" }).optional(),
+  hooks: hooks.prefault({}).describe("What is done around the start of a release."),
   health: health.optional().describe("How the running check asks the app itself."),
   start: z
     .boolean({ error: "should be true or false" })
     .default(true)
     .describe("false leaves the program stopped. Default true."),
+  overwriteLocalChanges: z
+    .boolean({ error: "should be true or false" })
+    .default(false)
+    .describe(
+      "Edits, unpushed commits and files in the way of the new commit are kept aside and replaced, instead of a refusal. Default false.",
+    ),
   renamedFrom: z.string().optional().describe("Its name before: the old program stops as the new one starts."),
   keepReleases: z
     .int({ error: "should be a whole number of at least 1" })
     .min(1, "should be a whole number of at least 1")
     .default(5)
-    .describe("Environments kept for rollbacks. Default 5."),
+    .describe("Releases kept to go back to, with their environments. Default 5."),
   waitForLock: z
     .number({ error: "should be a number of seconds" })
     .min(0, "should not be negative")

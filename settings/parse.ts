@@ -52,16 +52,17 @@ function parseGroup<T>(group: string, given: unknown, name: z.ZodType<string>, s
 
 /** The settings that are known at a path, for "did you mean". */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  const inner = path.reduce<unknown>((shape, key) => at(shapeOf(shape), [key]), schema);
+  // What is in a list has the shape of the list's element, which shapeOf finds.
+  const inner = path.reduce<unknown>((of, key) => (typeof key === "number" ? of : at(shapeOf(of), [key])), schema);
   return Object.keys((shapeOf(inner) as object | undefined) ?? {});
 }
 
 function shapeOf(schema: unknown): unknown {
   const unwrapped = schema as
-    | { shape?: unknown; unwrap?: () => unknown; def?: { getter?: () => unknown; innerType?: unknown } }
+    | { shape?: unknown; def?: { getter?: () => unknown; innerType?: unknown; element?: unknown } }
     | undefined;
   if (unwrapped?.shape !== undefined) return unwrapped.shape;
-  const next = unwrapped?.def?.innerType ?? unwrapped?.def?.getter?.();
+  const next = unwrapped?.def?.innerType ?? unwrapped?.def?.element ?? unwrapped?.def?.getter?.();
   return next === undefined ? undefined : shapeOf(next);
 }
 

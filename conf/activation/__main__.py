@@ -1,9 +1,15 @@
-"""The programs of one app on its host: start | follow | recover | remove | update | note. Run as `python3 DIRECTORY …`."""
+"""
+The programs of one app on its host. Run as `python3 DIRECTORY WORD APP …`: start, follow, recover, remove and note for
+the plugin, update, rollback, log and recover for people.
+"""
 import json
 import os
 import sys
 
+import back
 import detach
+import hand
+import history
 import lock
 import recover
 import remove
@@ -14,27 +20,30 @@ os.umask(0o022)
 os.environ.update(LC_ALL="C", GIT_TERMINAL_PROMPT="0")
 os.environ["PATH"] += ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+WORDS = {
+    "start": lambda state, words: detach.start(state, words[0]),
+    "follow": lambda state, words: detach.follow(state, words[0]),
+    "recover": lambda state, words: recover.main(state) and None,
+    "remove": lambda state, words: remove.main(state, json.load(sys.stdin)),
+    "note": lambda state, words: remove.note(state, json.load(sys.stdin)),
+    "update": update.main,
+    "rollback": back.main,
+    "log": history.main,
+}
+
 
 def main(word, app, *rest):
-    state = State(app)
     try:
-        if word == "start":
-            return detach.start(state, rest[0])
-        if word == "follow":
-            return detach.follow(state, rest[0], int(rest[1]) if len(rest) > 1 else 0)
-        if word == "recover":
-            return recover.main(state)
-        if word == "remove":
-            return remove.main(state, json.load(sys.stdin))
-        if word == "note":
-            return remove.note(state, json.load(sys.stdin))
-        if word == "update":
-            return update.main(state, rest)
+        return WORDS[word](State(app), rest)
     except lock.Busy as busy:
         print(busy, file=sys.stderr)
         return 75
-    print("unknown: " + word, file=sys.stderr)
-    return 2
+    except hand.Wrong as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
 
 
+# Messages have characters that a plain locale does not know.
+sys.stdout.reconfigure(encoding="utf-8")
+sys.stderr.reconfigure(encoding="utf-8")
 sys.exit(main(*sys.argv[1:]))

@@ -2,20 +2,20 @@
 import json
 import os
 import subprocess
-import sys
 
 import check
+import gate
+import hooks
 import places
+import releases
+import strays
 from faults import fault
 from journal import milliseconds, note, say
+from prove import Unproven, prove
 from rollback import Rollback
 from space import Reserve
 from supervisord import Down, Refused, Supervisord
 from tree import Tree
-
-
-class Failed(Exception):
-    """A step failed; args: its name and the cause."""
 
 
 class Activation:
@@ -25,22 +25,26 @@ class Activation:
         self.supervisord = Supervisord()
         self.reserve = Reserve(state, job)
         self.served = None
+        self.begun = None
+        self.logs = {}
 
     # -- before the pause: nothing that anybody relies on is touched
 
-    def prove(self):
-        job = self.job
-        if not self.tree.has(job["commit"]):
-            raise Failed("prove", "commit %s is not in %s" % (job["commit"][:7], job["checkout"]))
-        if not os.access(job["venv"] + "/bin/python", os.X_OK) or not os.path.exists(job["venv"] + "/.complete"):
-            raise Failed("prove", "the environment %s is not complete" % job["venv"])
-        if not self.supervisord.answers():
-            raise Failed("prove", "supervisord does not answer")
-        places.prepare(job["conf_path"], job["conf"], job["conf_mode"])
-        words = [sys.executable, self.state.programs + "/validate.py", places.beside(job["conf_path"]), job["conf_path"]]
-        proof = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if proof.returncode != 0:
-            raise Failed("prove", proof.stdout.decode("utf-8", "replace").strip())
+    def prepare(self):
+        """Proven, what is there saved, and the mark and the gate in place."""
+        fault(self.state, "prove")
+        local, programs = prove(self)
+        self.job["programs"] = programs
+        places.write(self.state.job(self.id, "job.json"), json.dumps(self.job))
+        aside = local.keep(self.state, self.id)
+        if aside:
+            note(self.state, self.id, event="kept aside", where=aside)
+            say(say="local changes in %s are kept as %s" % (self.job["checkout"], aside))
+        old = self.save()
+        fault(self.state, "save")
+        self.open()
+        fault(self.state, "open")
+        return old
 
     def save(self):
         """What there is now, on disk before the activation counts as open."""
@@ -51,6 +55,7 @@ class Activation:
             "venv": {"directory": True} if os.path.isdir(venv) and not os.path.islink(venv) else places.save(venv),
             "places": {path: places.save(path) for path in self.paths()},
             "running": {group: self.is_up(group) for group in self.groups()},
+            "programs": (places.read_json(self.state.current) or {}).get("programs", []),
         }
         places.write(self.state.job(self.id, "old.json"), json.dumps(old))
         return old
@@ -77,8 +82,7 @@ class Activation:
                 places.prepare(job[name + "_path"], job[name], job[name + "_mode"])
         places.write(self.state.owner, json.dumps(job["owner"]))
         places.write(self.state.open, self.id)
-        # A supervisord that boots in the middle runs the recovery, and nothing else of this app.
-        places.write(gate(job), gate_text(job, self.state), 0o644)
+        gate.put(job, self.state)
 
     # -- the pause
 
@@ -92,39 +96,49 @@ class Activation:
         job = self.job
         say(step="prove")
         try:
-            self.prove()
-            old = self.save()
-            self.open()
-        except (Failed, Refused, Down, OSError, RuntimeError, subprocess.SubprocessError) as error:
+            old = self.prepare()
+        except (Unproven, Refused, Down, OSError, RuntimeError, subprocess.SubprocessError) as error:
             self.forget()
-            cause = error.args[1] if isinstance(error, Failed) else str(error)
-            return {"outcome": "refused", "step": "prove", "cause": cause, "pause": 0}
-        note(self.state, self.id, event="begin", who=job["who"], before=old["commit"], commit=job["commit"])
-        offset = check.log_size(job.get("log"))
-        begun = milliseconds()
+            note(self.state, self.id, event="refused", who=job["who"], commit=job["commit"], cause=str(error))
+            return {"outcome": "refused", "step": "prove", "cause": str(error), "pause": 0}
+        note(self.state, self.id, event="begin", who=job["who"], before=old["commit"], commit=job["commit"], uptime=milliseconds())
+        self.logs = check.log_sizes(self.supervisord, self.groups(), job["programs"])
+        self.begun = milliseconds()
         at = "stop"
         try:
             for at, act in self.steps(old):
                 self.step(at)
                 act()
-            pause = self.served - begun if self.was_up and self.served else 0
-            return self.finish({"outcome": "done", "pause": pause, "before": old["commit"], "commit": job["commit"]})
+            return self.finish({"outcome": "done", "pause": self.pause(old), "before": old["commit"], "commit": job["commit"]})
         except Exception as error:  # whatever it is: the old version comes back
-            cause = error.args[0] if error.args else repr(error)
-            lines = check.log_since(job.get("log"), offset)
-            rolled = Rollback(self, old).run(at, str(cause))
-            return {**rolled, "step": at, "cause": str(cause), "log": lines, "pause": milliseconds() - begun, "before": old["commit"]}
+            return self.fail(old, at, error)
+
+    def fail(self, old, at, error):
+        cause = str(error.args[0]) if error.args else repr(error)
+        lines = error.lines if isinstance(error, hooks.HookFailed) else check.log_since(self.logs, self.supervisord, self.groups())
+        if is_fault_of_release(at, error, self.job):
+            releases.mark(self.state, self.job, at, cause)
+        rolled = Rollback(self, old).run(at, cause)
+        return {"pause": self.pause(old), **rolled, "step": at, "cause": cause, "log": lines, "before": old["commit"]}
+
+    def pause(self, old):
+        """Milliseconds in which nobody was served: to the first sign of life, of whichever version. None: a boot lies between."""
+        if not any(old["running"].values()):
+            return 0
+        return None if self.begun is None else (self.served or milliseconds()) - self.begun
 
     def steps(self, old):
         job, running = self.job, self.supervisord
-        self.was_up = any(old["running"].values())
         if self.is_quiet(old):
+            self.served = self.begun
             yield "alias", self.install
             return
-        yield "stop", lambda: [running.stop(group, job["stopwaitsecs"] + 10) for group in self.groups()]
+        yield "stop", lambda: self.halt(old)
         yield "hold", lambda: [places.remove(path) for path in (job["conf_path"], (job.get("previous") or {}).get("conf_path")) if path]
         yield "reset", lambda: self.tree.reset(job["commit"])
         yield "venv", self.switch
+        if job.get("hooks"):
+            yield "hooks", lambda: hooks.run(job)
         yield "conf", lambda: places.commit(job["conf_path"])
         yield "alias", self.install
         yield "update", lambda: self.renew(old)
@@ -142,8 +156,26 @@ class Activation:
         return (
             not job.get("previous") and old["commit"] == job["commit"] and not self.tree.changed()
             and (old["venv"] or {}).get("link") == job["venv"] and saved.get("text") == job["conf"]
-            and self.was_up == job["start"]
+            and any(old["running"].values()) == job["start"] and not self.is_ailing()
         )
+
+    def is_ailing(self):
+        """It is not as it should be though nothing differs: a restart is what can help."""
+        job = self.job
+        return job["start"] and bool(check.wrong(self.supervisord.processes(job["group"]), job.get("health")))
+
+    def halt(self, old):
+        """Stopped, and what a killed supervisord left running too: it would keep the port."""
+        for group in self.groups():
+            self.supervisord.stop(group, self.job["stopwaitsecs"] + 10)
+            self.end_strays(group, old)
+
+    def end_strays(self, group, old, since=0):
+        commands = [program["command"] for program in self.job["programs"] + old["programs"]]
+        found = [pid for pid in strays.find(group, (), commands) if (strays.started(pid) or 0) >= since]
+        if found:
+            say(say="ending processes of %s that no supervisord knows any more: %s" % (group, ", ".join(map(str, found))))
+            strays.end(found, self.job["stopwaitsecs"])
 
     def switch(self):
         link = self.job["venv_link"]
@@ -168,25 +200,24 @@ class Activation:
     def renew(self, old):
         saved = old["places"].get(self.job["conf_path"]) or {}
         changed = saved.get("text") != self.job["conf"]
-        others = set(self.supervisord.renew(self.job["group"], changed)) - set(self.groups()) - {gate_name(self.job)}
+        others = set(self.supervisord.renew(self.job["group"], changed)) - set(self.groups()) - {gate.name(self.job)}
         if others:
             say(say="other programs of this host have changes that were left alone: " + ", ".join(sorted(others)))
         for group in self.groups()[1:]:
             self.supervisord.drop(group)
 
     def check(self):
-        self.served = check.running(self.supervisord, self.job)
+        check.running(self.supervisord, self.job, self)
 
     # -- the end
 
     def finish(self, result):
         """The result first, then the gate, then the mark: whoever dies in between leaves something to find."""
         self.step("finish")
-        if result["outcome"] == "done":
-            places.write(self.state.current, json.dumps(self.job))
-            wrapper = "exec %s -B %s update %s \"$@\"\n" % (sys.executable, self.state.programs, self.job["app"])
-            places.write(self.state.top + "/update", wrapper)
-            self.leave(self.job.get("previous") or {})
+        places.write(self.state.current, json.dumps(self.job))
+        releases.clear(self.state, self.job)
+        releases.keep(self.state, self.tree, self.job, self.job["source"]["keep"])
+        self.leave(self.job.get("previous") or {})
         note(self.state, self.id, event="end", **result)
         self.close()
         return result
@@ -201,32 +232,20 @@ class Activation:
 
     def close(self):
         self.reserve.free()
-        places.remove(gate(self.job))
+        gate.take(self.job, self.supervisord)
         places.remove(self.state.open)
-        try:
-            # A boot in the middle made it a group; the recovery can't take itself away.
-            self.supervisord.drop(gate_name(self.job))
-        except (Down, Refused):
-            pass
 
     def forget(self):
+        """Refused: as if it had never been asked for."""
         self.reserve.free()
         for path in self.paths():
             places.remove(places.beside(path))
+        if (places.read(self.state.open) or "").strip() == self.id:
+            self.close()
 
 
-def gate_name(job):
-    return job["app"] + "-recover"
-
-
-def gate(job):
-    directory, name = os.path.split(job["conf_path"])
-    return "%s/%s%s" % (directory, gate_name(job), os.path.splitext(name)[1])
-
-
-def gate_text(job, state):
-    return (
-        "; Made by supervised while %s is being updated; it goes when the update is over.\n"
-        "[program:%s-recover]\ncommand=%s -B %s recover %s\nautorestart=false\nstartsecs=0\n"
-        "stdout_logfile=NONE\nstderr_logfile=NONE\n" % (job["app"], job["app"], sys.executable, state.programs, job["app"])
-    )
+def is_fault_of_release(at, error, job):
+    """What another try can't mend; a full disk, a cut link or a killed program is the surroundings' fault."""
+    if isinstance(error, (check.Unhealthy, hooks.HookFailed)):
+        return True
+    return isinstance(error, Refused) and (at == "start" or (at == "update" and job["conf_path"] in str(error)))

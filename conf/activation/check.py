@@ -5,9 +5,10 @@ import urllib.error
 import urllib.request
 
 from journal import milliseconds
-from supervisord import STOPPED
+from supervisord import STOPPED, Down, Refused
 
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+SHOWN = 40
 
 
 class Unhealthy(Exception):
@@ -22,7 +23,7 @@ def ask(health, timeout=2.0):
     except urllib.error.HTTPError as error:
         status, body = error.code, error.read(1 << 20)
     except Exception as error:
-        return str(getattr(error, "reason", error))
+        return "no answer (%s)" % getattr(error, "reason", error)
     if status != health["status"]:
         return "it answers %d instead of %d" % (status, health["status"])
     if health.get("text") and health["text"].encode() not in body:
@@ -30,53 +31,91 @@ def ask(health, timeout=2.0):
     return None
 
 
-def running(supervisord, job):
-    """Returns when it is proven, with the time of the first sign of life (ms); raises Unhealthy."""
+def wrong(processes, health):
+    """What is wrong with it at this moment, None when nothing is."""
+    if not processes:
+        return "supervisord knows no process of it"
+    for one in processes:
+        if one["statename"] != "RUNNING":
+            return fate(one) or "%s is %s" % (one["name"], one["statename"])
+    return ask(health) if health else None
+
+
+def fate(process):
+    """How a process ended that should run; None for one that runs or is about to."""
+    name, state = process["name"], process["statename"]
+    why = process["spawnerr"] or process["description"]
+    if state == "BACKOFF":
+        return "%s is BACKOFF: it ends before startsecs are over (%s)" % (name, why)
+    if state == "FATAL":
+        return "%s is FATAL: every try to start it failed (%s)" % (name, why)
+    if state == "EXITED":
+        return "%s is EXITED: it ended by itself with exit code %s" % (name, process["exitstatus"])
+    return "%s is %s: %s" % (name, state, why) if state in STOPPED else None
+
+
+def running(supervisord, job, watch):
+    """
+    Returns when it is proven: no process dies in startsecs and a margin, and the health URL answers as it should. Notes
+    the first sign of life in `watch.served` (ms). Raises Unhealthy.
+    """
     health = job.get("health")
     window = (job["startsecs"] + job["margin"]) * 1000
     begun = milliseconds()
     patience = (health["timeout"] if health else 0) * 1000 + window + 5000
-    first, pids, since, wrong = None, None, None, "no answer yet"
+    first, pids, since, answer = None, None, None, "no answer yet"
     while True:
         now = milliseconds()
         processes = supervisord.processes(job["group"])
         states = {one["statename"] for one in processes}
         if not processes:
             raise Unhealthy("supervisord knows no process of it")
-        bad = [one for one in processes if one["statename"] in STOPPED or one["statename"] == "BACKOFF"]
-        if bad:
-            raise Unhealthy("%s is %s: %s" % (bad[0]["name"], bad[0]["statename"], bad[0]["spawnerr"] or bad[0]["description"]))
+        ended = [told for told in map(fate, processes) if told]
+        if ended:
+            raise Unhealthy(ended[0])
         seen = {one["name"]: one["pid"] for one in processes}
         if pids is not None and seen != pids:
-            raise Unhealthy("it died and was started again %.1f s after its start" % ((now - begun) / 1000))
+            dead = next(name for name in {**pids, **seen} if pids.get(name) != seen.get(name))
+            raise Unhealthy("%s died %.1f s after its start and was started again: it flaps" % (dead, (now - begun) / 1000))
         if pids is None:
             pids, since = seen, now
-        if health and (first is None or now - since >= window):
-            wrong = ask(health)
-            if wrong is None and first is None:
-                first = milliseconds()
-        elif not health and first is None and states == {"RUNNING"}:
-            first = milliseconds()
-        if first is not None and now - since >= window and states == {"RUNNING"} and (not health or wrong is None):
-            return first
+        is_proven = states == {"RUNNING"} and now - since >= window
+        if health and (first is None or is_proven):
+            answer = ask(health)
+        if first is None and (answer is None if health else states == {"RUNNING"}):
+            first = watch.served = milliseconds()
+        if first is not None and is_proven and (not health or answer is None):
+            return
         if now - begun > patience:
-            raise Unhealthy("%s in %d s: %s" % (health["url"], health["timeout"], wrong) if health else "it is still %s" % ", ".join(states))
+            raise Unhealthy("%s in %g s: %s" % (health["url"], health["timeout"], answer) if health else "it is still %s" % ", ".join(states))
         time.sleep(0.02 if first is None else 0.1)
 
 
-def log_size(path):
+def logs_of(supervisord, groups):
+    """Where supervisord writes what the processes say."""
     try:
-        return os.stat(path).st_size if path else 0
-    except OSError:
-        return 0
-
-
-def log_since(path, offset, count=40):
-    """The last lines that were logged since: of this start, not of an older one."""
-    try:
-        with open(path, "rb") as log:
-            size = os.fstat(log.fileno()).st_size
-            log.seek(max(offset if offset <= size else 0, size - (64 << 10)))
-            return log.read().decode("utf-8", "replace").splitlines()[-count:]
-    except (OSError, TypeError):
+        processes = [one for group in groups for one in supervisord.processes(group)]
+    except (Down, Refused):
         return []
+    return [path for one in processes for path in (one["stdout_logfile"], one["stderr_logfile"]) if path]
+
+
+def log_sizes(supervisord, groups, programs):
+    """How long the logs are before a start, by path."""
+    announced = [path for program in programs for path in (program["stdout_logfile"], program["stderr_logfile"]) if path]
+    return {path: os.stat(path).st_size for path in logs_of(supervisord, groups) + announced if os.path.isfile(path)}
+
+
+def log_since(sizes, supervisord, groups):
+    """The last lines that were logged since: of this start, not of an older one. A log that is new counts from its start."""
+    lines = []
+    for path in dict.fromkeys([*sizes, *logs_of(supervisord, groups)]):
+        try:
+            with open(path, "rb") as log:
+                size = os.fstat(log.fileno()).st_size
+                before = sizes.get(path, 0)
+                log.seek(max(before if before <= size else 0, size - (64 << 10)))
+                lines += log.read().decode("utf-8", "replace").splitlines()
+        except OSError:
+            continue
+    return lines[-SHOWN:]

@@ -8,8 +8,9 @@ import traceback
 
 import lock
 import places
+import recover
+from journal import prune as prune_journal
 from journal import say
-from recover import recover
 
 
 def start(state, id):
@@ -21,43 +22,43 @@ def start(state, id):
         lock.take(places.State(previous), job["who"], job["commit"], job["wait"])
     if os.path.exists(state.job(id, "result.json")):
         return follow(state, id)
-    ready, signal = os.pipe()
+    # Held by the child alone in the end: it tells followers that the activation goes on.
+    alive = os.open(state.job(id, "alive"), os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(alive, fcntl.LOCK_EX)
     if os.fork() == 0:
         os.setsid()
-        os.close(ready)
-        run(state, job, signal)
+        run(state, job)
         os._exit(0)
-    os.close(signal)
-    os.read(ready, 1)
-    # The child has the lock, and alone decides when it ends.
+    # The child has both locks, and alone decides when they end.
     os.close(held)
+    os.close(alive)
     return follow(state, id)
 
 
-def run(state, job, signal):
+def run(state, job):
     """The child: its output is a file, which followers read."""
     nothing = os.open("/dev/null", os.O_RDONLY)
     log = os.open(state.job(job["id"], "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(nothing, 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    alive = os.open(state.job(job["id"], "alive"), os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(alive, fcntl.LOCK_EX)
-    os.write(signal, b".")
-    os.close(signal)
     try:
         result = activate(state, job)
     except Exception:
         traceback.print_exc()
         result = {"outcome": "stuck", "step": "prove", "cause": traceback.format_exc(limit=1).splitlines()[-1]}
     places.write(state.job(job["id"], "result.json"), json.dumps(result))
-    prune(state, job["id"])
+    try:
+        words_by_hand(state)
+        prune(state, job["id"])
+    except OSError:
+        pass  # a full disk: the next run does it
 
 
 def activate(state, job):
     from activation import Activation
 
-    before = recover(state)
+    before = recover.recover(state)
     if before is not None and before["outcome"] == "stuck":
         return {**before, "cause": "an earlier update could not be rolled back: " + "; ".join(before.get("missing", []))}
     return Activation(state, job).run()
@@ -87,12 +88,28 @@ def follow(state, id, offset=0):
                     ended = True
                 except OSError:
                     pass
-    result = places.read_json(state.job(id, "result.json"))
-    say(result=result or {"outcome": "unknown", "cause": "the activation was killed; the next run ends it"})
+    say(result=outcome(state, id) or {"outcome": "unknown", "cause": "the activation was killed; the next run ends it"})
     return 0
 
 
+def outcome(state, id):
+    """Its result; of one that died what comes of it now. None when that can't be known."""
+    if not os.path.exists(state.job(id, "result.json")):
+        try:
+            recover.main(state, wait=60.0)
+        except lock.Busy:
+            pass
+    return places.read_json(state.job(id, "result.json"))
+
+
+def words_by_hand(state):
+    """`exampleapp update` and its like call these: by the interpreter that knows supervisord, and the newest programs."""
+    for word in ("update", "rollback", "log", "recover"):
+        places.write("%s/%s" % (state.top, word), 'exec %s -B %s %s %s "$@"\n' % (sys.executable, state.programs, word, state.app))
+
+
 def prune(state, id, keep=20):
+    prune_journal(state)
     jobs = state.top + "/jobs"
     names = sorted(os.listdir(jobs), key=lambda name: os.stat(jobs + "/" + name).st_mtime)
     current = (places.read_json(state.current) or {}).get("id")

@@ -4,18 +4,27 @@ import resolve from "../resolve/resolve.py";
 import build from "../venv/build.sh";
 import main from "./__main__.py";
 import activation from "./activation.py";
+import aside from "./aside.py";
+import back from "./back.py";
 import check from "./check.py";
 import detach from "./detach.py";
 import faults from "./faults.py";
+import gate from "./gate.py";
+import hand from "./hand.py";
+import history from "./history.py";
+import hooks from "./hooks.py";
 import install from "./install.py";
 import journal from "./journal.py";
 import lock from "./lock.py";
 import look from "./look.py";
 import places from "./places.py";
+import prove from "./prove.py";
 import recover from "./recover.py";
+import releases from "./releases.py";
 import remove from "./remove.py";
 import rollback from "./rollback.py";
 import space from "./space.py";
+import strays from "./strays.py";
 import supervisord from "./supervisord.py";
 import tree from "./tree.py";
 import update from "./update.py";
@@ -29,16 +38,25 @@ export const looker: string = look;
 export const programs: Readonly<Record<string, string>> = {
   "__main__.py": main,
   "activation.py": activation,
+  "aside.py": aside,
+  "back.py": back,
   "check.py": check,
   "detach.py": detach,
   "faults.py": faults,
+  "gate.py": gate,
+  "hand.py": hand,
+  "history.py": history,
+  "hooks.py": hooks,
   "journal.py": journal,
   "lock.py": lock,
   "places.py": places,
+  "prove.py": prove,
   "recover.py": recover,
+  "releases.py": releases,
   "remove.py": remove,
   "rollback.py": rollback,
   "space.py": space,
+  "strays.py": strays,
   "supervisord.py": supervisord,
   "tree.py": tree,
   "update.py": update,

@@ -3,7 +3,7 @@ import json
 import os
 import time
 
-from places import sync
+from places import sync, write
 
 
 def milliseconds():
@@ -27,8 +27,8 @@ def note(state, id, **what):
         sync(state.top)
 
 
-def entries(state, id):
-    """The journal of one activation."""
+def every(state):
+    """The whole journal, the oldest entry first."""
     try:
         with open(state.journal) as journal:
             lines = journal.read().splitlines()
@@ -37,12 +37,22 @@ def entries(state, id):
     found = []
     for line in lines:
         try:
-            entry = json.loads(line)
+            found.append(json.loads(line))
         except ValueError:
             continue  # the last line of a crash
-        if entry.get("id") == id:
-            found.append(entry)
     return found
+
+
+def entries(state, id):
+    """The journal of one activation."""
+    return [entry for entry in every(state) if entry.get("id") == id]
+
+
+def prune(state, limit=1 << 20):
+    """Leaves the newer half of a journal that has grown large."""
+    if os.stat(state.journal).st_size > limit:
+        kept = every(state)
+        write(state.journal, "".join(json.dumps(entry) + "\n" for entry in kept[len(kept) // 2:]))
 
 
 def say(**what):

@@ -11,11 +11,14 @@ class Busy(Exception):
 
 
 def take(state, who, commit="", wait=0.0, tell=lambda text: None):
-    """Takes the lock, waiting `wait` seconds for another holder. The descriptor is kept by whoever inherits it."""
+    """
+    Takes the lock, waiting `wait` seconds for another holder, and no longer than whoever asked is there. The descriptor is
+    kept by whoever inherits it.
+    """
     os.makedirs(state.top, exist_ok=True)
     descriptor = os.open(state.lock, os.O_RDWR | os.O_CREAT, 0o600)
     end = time.monotonic() + wait
-    told = ""
+    parent, told = os.getppid(), ""
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -23,7 +26,7 @@ def take(state, who, commit="", wait=0.0, tell=lambda text: None):
         except OSError:
             # Who holds it is text; that it is held was asked of the kernel.
             holder = os.pread(descriptor, 1000, 0).decode("utf-8", "replace").strip() or "somebody"
-            if time.monotonic() >= end:
+            if time.monotonic() >= end or os.getppid() != parent:
                 os.close(descriptor)
                 raise Busy("another update of %s is going on: %s" % (state.app, holder))
             if holder != told:

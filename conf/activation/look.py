@@ -30,8 +30,13 @@ def tree():
     if not os.path.isdir(asked["checkout"] + "/.git"):
         return {}
     head = git("rev-parse", "-q", "--verify", "HEAD").strip()
-    changed = [line[3:] for line in git("status", "--porcelain", "--untracked-files=no").splitlines()] if head else []
-    return {"commit": head or None, "changed": changed[:20]}
+    if not head:
+        return {"commit": None, "changed": [], "unpushed": []}
+    changed = [name for name in git("diff", "--name-only", "-z", "HEAD", "--").split("\0") if name]
+    active = (json.loads(text(state + "/current.json") or "{}") or {}).get("commit")
+    ours = [active] if active and git("cat-file", "-t", active) else []
+    unpushed = git("log", "--format=%h %s", "--abbrev=7", "--max-count=20", "HEAD", "--not", "--remotes", "--tags", *ours)
+    return {"commit": head, "changed": changed[:20], "unpushed": unpushed.splitlines()}
 
 
 def processes():
@@ -78,5 +83,5 @@ print(json.dumps({
     "health": health() if states and set(states) == {"RUNNING"} else None,
     "owner": json.loads(text(state + "/owner") or "null"),
     "open": (text(state + "/open") or "").strip() or None,
-    "known": os.path.exists(state + "/owner"),
+    "failed": json.loads(text(state + "/failed.json") or "{}").get(asked["key"]),
 }))

@@ -21,10 +21,12 @@ class State:
         return "%s/jobs/%s/%s" % (self.top, id, name)
 
     def clear(self):
-        """All of the activations' own; environments and homes belong to others."""
-        for name in ("jobs", "programs"):
+        """All of the activations' own; environments and homes belong to others, and what was kept aside to people."""
+        for name in ("jobs", "programs", "releases"):
             shutil.rmtree(self.top + "/" + name, ignore_errors=True)
-        for path in (self.journal, self.open, self.current, self.owner, self.top + "/update", self.lock):
+        for name in ("update", "rollback", "log", "recover", "failed.json"):
+            remove(self.top + "/" + name)
+        for path in (self.journal, self.open, self.current, self.owner, self.lock):
             remove(path)
         try:
             os.rmdir(self.top)

@@ -1,4 +1,7 @@
-"""Finds an activation that died and ends it: proven and finished, or rolled back. Runs at the next run, and at a boot."""
+"""
+Finds an activation that died and ends it: proven and finished, or rolled back. Runs at the next run, at a boot, before a
+command on the host, and for a follower who sees it die.
+"""
 import json
 import os
 
@@ -6,7 +9,7 @@ import check
 import lock
 import places
 from activation import Activation
-from journal import entries, say
+from journal import entries, milliseconds, say
 from rollback import Rollback
 from supervisord import Down, Refused
 
@@ -19,19 +22,29 @@ def recover(state):
     job, old = places.read_json(state.job(id, "job.json")), places.read_json(state.job(id, "old.json"))
     if job is None or old is None:
         raise RuntimeError("the activation %s is open and its job is gone: see %s" % (id, state.job(id)))
+    noted = entries(state, id)
     activation = Activation(state, job)
-    steps = [entry["step"] for entry in entries(state, id) if "step" in entry]
+    activation.begun = begun(noted)
+    steps = [entry["step"] for entry in noted if "step" in entry]
     last = steps[-1] if steps else "stop"
     say(say="the update %s died at %s: it is ended first" % (id, last))
-    rolling = any(entry.get("event") == "roll back" for entry in entries(state, id))
+    rolling = any(entry.get("event") == "roll back" for entry in noted)
+    cause = "its activation died"
     if last in ("check", "finish") and not rolling:
         try:
-            check.running(activation.supervisord, job)
-            result = activation.finish({"outcome": "done", "pause": None, "before": old["commit"], "commit": job["commit"]})
-            return write(state, id, result)
+            check.running(activation.supervisord, job, activation)
+            result = {"outcome": "done", "pause": activation.pause(old), "before": old["commit"], "commit": job["commit"]}
+            return write(state, id, activation.finish(result))
         except (check.Unhealthy, Down, Refused) as error:
-            last = "%s, and %s" % (last, error)
-    return write(state, id, {**Rollback(activation, old).run(last, "its activation died"), "step": last, "cause": "its activation died"})
+            cause = "its activation died, and %s" % error
+    rolled = Rollback(activation, old).run(last, cause)
+    return write(state, id, {**rolled, "step": last, "cause": cause, "before": old["commit"]})
+
+
+def begun(noted):
+    """When its pause began, on a clock that a boot sets back: then it is not known."""
+    uptimes = [entry["uptime"] for entry in noted if entry.get("event") == "begin" and "uptime" in entry]
+    return uptimes[-1] if uptimes and uptimes[-1] <= milliseconds() else None
 
 
 def write(state, id, result):
@@ -41,11 +54,12 @@ def write(state, id, result):
     return result
 
 
-def main(state):
-    """At a boot, as supervisord's child."""
-    held = lock.take(state, "recovery")
+def main(state, who="recovery", wait=0.0):
+    """Nothing to do where nothing died; raises Busy where somebody is at it."""
+    if not os.path.exists(state.open):
+        return None
+    held = lock.take(state, who, wait=wait)
     try:
-        recover(state)
+        return recover(state)
     finally:
         os.close(held)
-    return 0

@@ -2,6 +2,7 @@
 import json
 import os
 
+import gate
 import lock
 import places
 from supervisord import Down, Supervisord
@@ -20,6 +21,7 @@ def main(state, asked):
         supervisord.drop(asked["group"])
     except Down:
         places.remove(asked["conf_path"])  # its next start knows nothing of the app
+    gate.take(asked, supervisord)
     for path in (asked["alias_path"], asked["command_path"]):
         if path:
             places.remove(path)

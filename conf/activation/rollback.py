@@ -3,6 +3,7 @@ import os
 
 import check
 import places
+from faults import fault
 from journal import note, say
 from supervisord import Down, Refused
 
@@ -16,30 +17,34 @@ class Rollback:
         say(step="roll back", say="%s failed: %s" % (step, cause))
         note(self.state, self.id, event="roll back", step=step, cause=cause)
         self.activation.reserve.free()
+        self.activation.served = None
+        fault(self.state, "roll back")
         try:
-            self.halt()
+            self.activation.halt(self.old)
         except (Down, Refused) as error:
             say(say=str(error))
+        fault(self.state, "restore")
         missing = self.restore()
         if missing:
             # The mark and the gate stay: the next run, or the next boot, tries again.
             note(self.state, self.id, event="roll back incomplete", missing=missing)
             return {"outcome": "stuck", "missing": missing}
+        fault(self.state, "revive")
         try:
             unhealthy = self.revive()
         except Down:
-            # The files are as they were: its next start brings up the old version.
-            return self.end({"outcome": "rolled-back", "supervisord": "down"})
-        except Refused as refusal:
-            unhealthy = refusal.args[0]
+            return self.leave_down()
         if unhealthy:
             note(self.state, self.id, event="old version not healthy", cause=unhealthy)
             return self.end({"outcome": "rolled-back", "unhealthy": unhealthy})
         return self.end({"outcome": "rolled-back"})
 
-    def halt(self):
+    def leave_down(self):
+        """The files are as they were: supervisord's next start brings up the old version, where nothing is in its way."""
         for group in self.activation.groups():
-            self.activation.supervisord.stop(group, self.job["stopwaitsecs"] + 10)
+            # One of the old version may still serve, and goes on; one of the new must not.
+            self.activation.end_strays(group, self.old, self.activation.begun or 0)
+        return self.end({"outcome": "rolled-back", "supervisord": "down"})
 
     def restore(self):
         """Everything on disk, whatever fails on the way; what could not be restored."""
@@ -72,20 +77,30 @@ class Rollback:
 
     def revive(self):
         """Starts what ran before; what is wrong with it, if anything."""
-        supervisord = self.activation.supervisord
         wrong = None
         for group in self.activation.groups():
-            supervisord.renew(group, True)
-            if not supervisord.processes(group) or not self.old["running"].get(group):
-                continue
-            supervisord.start(group)
             try:
-                check.running(supervisord, {**self.job, "group": group})
-            except check.Unhealthy as error:
-                wrong = str(error)
+                wrong = self.revive_group(group) or wrong
+            except (check.Unhealthy, Refused) as error:
+                wrong = str(error.args[0])
         return wrong
 
+    def revive_group(self, group):
+        supervisord = self.activation.supervisord
+        blocked = None
+        try:
+            supervisord.renew(group, True)
+        except Refused as refusal:
+            # Another program's conf was broken meanwhile. The group that supervisord still has can be started all the same.
+            blocked = refusal.args[0]
+        if not supervisord.processes(group) or not self.old["running"].get(group):
+            return blocked
+        supervisord.start(group)
+        check.running(supervisord, {**self.job, "group": group}, self.activation)
+        return blocked
+
     def end(self, result):
+        result["pause"] = self.activation.pause(self.old)
         note(self.state, self.id, event="end", **result)
         self.activation.close()
         return result

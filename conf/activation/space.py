@@ -10,17 +10,23 @@ class Reserve:
         self.path = (state.top if same else self.checkout + "/.git") + "/reserve"
         self.watched = [self.checkout, state.top, os.path.dirname(job["conf_path"])]
 
-    def take(self, tree):
+    def need(self, tree):
         head = tree.head()
-        need = (tree.size(head) if head else 0) + (1 << 20)
+        return (tree.size(head) if head else 0) + (1 << 20)
+
+    def check(self, tree):
+        """Raises OSError where there is less than twice of what the way back may need."""
+        need = 2 * self.need(tree)
         for place in self.watched:
             status = os.statvfs(place)
-            if status.f_bavail * status.f_frsize < 2 * need:
-                raise OSError("less than %d MiB free at %s" % (2 * need >> 20 or 1, place))
+            if status.f_bavail * status.f_frsize < need:
+                raise OSError("less than %d MiB free at %s" % (need >> 20, place))
+
+    def take(self, tree):
         self.free()
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         try:
-            os.posix_fallocate(descriptor, 0, need)
+            os.posix_fallocate(descriptor, 0, self.need(tree))
         finally:
             os.close(descriptor)
 

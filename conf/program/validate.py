@@ -1,14 +1,17 @@
 """Asks supervisord's own parser what a reread would say of a candidate conf. Run by supervisord's own interpreter.
 
-Arguments: the candidate, the installed conf in whose place it is read. Nothing is started and nothing is written.
+Arguments: the candidate, the installed conf in whose place it is read, and a group: its programs are printed as JSON.
+Nothing is started and nothing is written.
 """
 import glob
 import io
+import json
 import os
 import subprocess
 import sys
 
 candidate, installed = sys.argv[1:3]
+group = sys.argv[3] if len(sys.argv) > 3 else None
 places = ["/etc/supervisor/supervisord.conf", "/etc/supervisord.conf"]
 main = next((path for path in places if os.path.exists(path)), None)
 if main is None:
@@ -38,7 +41,7 @@ others = [path for path in files if os.path.abspath(path) != os.path.abspath(ins
 
 
 def read(included):
-    """What the parser says of the main conf with these files; None when it takes them."""
+    """(options, None), or (None, what the parser says of the main conf with these files)."""
     lines = []
     inside = False
     with open(main) as text:
@@ -53,15 +56,23 @@ def read(included):
     text = io.StringIO("".join(lines) + "\n[include]\nfiles = " + " ".join(included) + "\n")
     text.name = main
     try:
-        options.read_config(text)
+        return options.read_config(text), None
     except ValueError as error:
-        return str(error)
-    return None
+        return None, str(error)
 
 
-error = read(others + [candidate])
+def facts(process):
+    logs = {kind: getattr(process, kind) for kind in ("stdout_logfile", "stderr_logfile")}
+    named = {kind: path if isinstance(path, str) else None for kind, path in logs.items()}
+    return {"name": process.name, "command": process.command, "directory": process.directory, **named}
+
+
+section, error = read(others + [candidate])
 if error:
-    broken = read(others) if others else None
+    _, broken = read(others) if others else (None, None)
     if broken:
         sys.exit("another conf of this host is broken, supervisord would refuse every change: " + broken)
     sys.exit("supervisord refuses it: " + error.replace(candidate, installed))
+if group:
+    groups = [one for one in section.process_group_configs if one.name == group]
+    print(json.dumps([facts(process) for one in groups for process in one.process_configs]))

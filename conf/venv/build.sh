@@ -1,8 +1,8 @@
 #!/bin/sh
-# build.sh PATH PYTHON USER HOME KEEP LINK DIGEST: builds one environment at PATH, as USER, from what standard input
+# build.sh PATH PYTHON USER HOME DIGEST: builds one environment at PATH, as USER, from what standard input
 # holds (JSON: files by name, which of them to install, an index). PATH counts only with its `.complete`: written last.
 set -eu
-path=$1 python=$2 user=$3 home=$4 keep=$5 link=$6 digest=$7
+path=$1 python=$2 user=$3 home=$4 digest=$5
 directory=${path%/*}
 files=$directory/.files-$digest
 as_user() { runuser -u "$user" -- env HOME="$home" PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 "$@"; }
@@ -12,7 +12,8 @@ as_user() { runuser -u "$user" -- env HOME="$home" PIP_DISABLE_PIP_VERSION_CHECK
 # What an interrupted build left is not trusted; a complete one that somebody changed is mended where it is.
 [ -e "$path/.complete" ] || rm -rf "$path"
 rm -rf "$files"
-trap 'rm -rf "$files"' EXIT
+# A failed build leaves nothing: on a full disk it would keep it full.
+trap 'rm -rf "$files"; [ -e "$path/.complete" ] || rm -rf "$path"' EXIT
 install -d -m 0700 -o "$user" -g "$(id -gn "$user")" "$files"
 as_user python3 -c '
 import json, os, sys
@@ -41,10 +42,3 @@ as_user "$path/bin/python" -m pip check
 as_user sh -c '{ echo "$1"; ls "$2"/lib/python*/site-packages | sha256sum; } >"$2/.complete.new" && mv "$2/.complete.new" "$2/.complete"' \
   sh "$digest" "$path"
 sync -f "$path"
-
-# The newest KEEP stay for rollbacks, and always the active one.
-active=$(readlink "$link" 2>/dev/null || :)
-for old in $(ls -1td "$directory"/*/ | tail -n "+$((keep + 1))"); do
-  old=${old%/}
-  [ "$old" = "$active" ] || [ "$old" = "$path" ] || rm -rf "$old"
-done

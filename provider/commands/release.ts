@@ -34,6 +34,15 @@ export interface UpdateSource {
   indexUrl?: string;
 }
 
+/** What the app wants done between its new code and its start: as its user, with its environment active. */
+export interface Hook {
+  name: string;
+  /** A line of POSIX shell, in the checkout. */
+  command: string;
+  /** Seconds until it is ended and counts as failed. */
+  timeout: number;
+}
+
 /** A prepared release, as the programs on the host read it. */
 export interface Job extends Installed {
   id: string;
@@ -42,6 +51,8 @@ export interface Job extends Installed {
   venv: string;
   conf: string;
   conf_mode: number;
+  /** Names the text of the conf without its secrets. */
+  conf_key: string;
   alias: string | null;
   alias_mode: number;
   command: string | null;
@@ -51,8 +62,12 @@ export interface Job extends Installed {
   stopwaitsecs: number;
   /** Seconds beyond startsecs in which it must not die. */
   margin: number;
-  log: string | null;
   health: Health | null;
+  hooks: Hook[];
+  /** Environment of the hooks. */
+  environment: Record<string, string>;
+  /** Local work in the checkout is kept aside and replaced, instead of a refusal. */
+  overwrite_local_changes: boolean;
   owner: Owner;
   who: string;
   /** Seconds to wait for another update. */
@@ -71,7 +86,10 @@ export interface Owner {
 /** What is there of a release. */
 export interface Found {
   commit?: string | null;
+  /** Files of git's that somebody changed. */
   changed?: string[];
+  /** `hash subject` of commits that were made here and are nowhere else. */
+  unpushed?: string[];
   venv: string | null;
   conf: string | null;
   alias: string | null;
@@ -82,6 +100,8 @@ export interface Found {
   health: string | null;
   owner: Owner | null;
   open: string | null;
+  /** How this very release failed here before, by its own fault. */
+  failed?: { at: string; step: string; cause: string } | null;
 }
 
 /** How an activation ended. */
@@ -106,7 +126,18 @@ const python = (program: string, ...words: string[]): Command =>
     ...words,
   );
 
-export const found = (asked: Installed & { checkout: string; health: Health | null }): Fact<Found> => ({
+/** Names a release by what can be wrong with it; seen in `ps`, so the conf counts without its secrets. */
+export const releaseKey = ({ commit, venv, conf_key }: Pick<Job, "commit" | "venv" | "conf_key">): string =>
+  [commit, venv.replace(/.*\//, ""), conf_key].join(":");
+
+export interface Asked extends Installed {
+  checkout: string;
+  health: Health | null;
+  /** As `releaseKey` makes it. */
+  key: string;
+}
+
+export const found = (asked: Asked): Fact<Found> => ({
   command: { ...python(looker, JSON.stringify(asked)), what: `look at the release of ${asked.app}` },
   parse: ({ stdout }) => JSON.parse(stdout) as Found,
 });

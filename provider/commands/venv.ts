@@ -33,15 +33,11 @@ export interface Build {
   install: string[];
   /** May carry credentials. */
   indexUrl?: string;
-  /** How many environments stay. */
-  keep: number;
-  /** Link to the active one, which always stays. */
-  link: string;
 }
 
 /** Builds it beside the active one, or mends one that somebody changed. */
-export const build = ({ path, digest, python, user, home, keep, link, files, install, indexUrl }: Build): Command => ({
-  words: ["sh", "-c", buildProgram, "build", path, python, user, home, String(keep), link, digest],
+export const build = ({ path, digest, python, user, home, files, install, indexUrl }: Build): Command => ({
+  words: ["sh", "-c", buildProgram, "build", path, python, user, home, digest],
   stdin: new Secret(JSON.stringify({ files, install, indexUrl })),
   what: `build the environment ${path}`,
   timeout: 3600,

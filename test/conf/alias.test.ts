@@ -19,18 +19,15 @@ beforeAll(() => {
   );
   writeFileSync(join(bin, "id"), "#!/bin/sh\necho 0\n");
   execFileSync("chmod", ["+x", join(bin, "supervisorctl"), join(bin, "id")]);
-  writeFileSync(join(directory, "update"), 'echo "update $*"; pwd\n');
-  const command = renderCommand({ app: "exampleapp", update: `'${join(directory, "update")}'` });
+  for (const word of ["update", "rollback", "log"]) writeFileSync(join(directory, word), `echo "${word} $*"; pwd\n`);
+  const command = renderCommand({ app: "exampleapp", state: directory });
   writeFileSync(join(directory, "command"), command);
   const rendered = renderAlias({ app: "exampleapp" }).replace(
     "/usr/local/bin/exampleapp",
     `'${join(directory, "command")}'`,
   );
   writeFileSync(join(directory, "rendered.sh"), rendered);
-  writeFileSync(
-    join(directory, "sample.sh"),
-    sample.replace("/var/lib/supervised/exampleapp/update", `'${join(directory, "update")}'`),
-  );
+  writeFileSync(join(directory, "sample.sh"), sample.replaceAll("/var/lib/supervised/exampleapp", directory));
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -52,14 +49,37 @@ describe.each(["rendered.sh", "sample.sh"])("the alias %s", (alias) => {
       ["status", "Checking status of exampleapp...\nctl status exampleapp\ncode 0 in /tmp\n"],
       ["watch", "Tailing logs for exampleapp...\nctl tail -f exampleapp\ncode 0 in /tmp\n"],
       ["update --yes", "update --yes\n/tmp\ncode 0 in /tmp\n"],
+      ["rollback --wait 5", "rollback --wait 5\n/tmp\ncode 0 in /tmp\n"],
+      ["log --json", "log --json\n/tmp\ncode 0 in /tmp\n"],
       ["frob", "Unknown command: frob\nUse 'exampleapp help' for a list of available commands.\ncode 2 in /tmp\n"],
     ])("%s", (words, expected) => expect(run(shell, alias, `exampleapp ${words}`)).toBe(expected));
 
     it("help names every command", () => {
       const help = run(shell, alias, "exampleapp help");
-      for (const word of ["start", "stop", "restart", "status", "watch", "update"])
+      for (const word of ["start", "stop", "restart", "status", "watch", "update", "rollback", "log"])
         expect(help).toContain(`  exampleapp ${word} `);
     });
+  });
+});
+
+describe("an update that died in the middle", () => {
+  const died = (line: string, code: number) => {
+    writeFileSync(join(directory, "open"), "id\n");
+    writeFileSync(join(directory, "recover"), `echo "recovered" >&2; exit ${code}\n`);
+    const { stdout, stderr } = spawnSync("sh", [join(directory, "command"), line], {
+      env: { PATH: `${join(directory, "bin")}:${process.env.PATH}` },
+      encoding: "utf8",
+    });
+    rmSync(join(directory, "open"));
+    return stderr + stdout;
+  };
+
+  it.each(["start", "stop", "restart", "status"])("is ended before %s", (word) => {
+    expect(died(word, 0)).toMatch(/^recovered\n[\s\S]*ctl/);
+  });
+  it("that goes on after all keeps the program as it is", () => {
+    expect(died("stop", 75)).toBe("recovered\n");
+    expect(died("status", 75)).toContain("ctl status");
   });
 });
 

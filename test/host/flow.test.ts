@@ -83,6 +83,45 @@ describe("the main job", () => {
   });
 });
 
+describe("local work in the checkout", () => {
+  it("is listed and refused, and nothing is touched", async () => {
+    const pid = await on(1, "supervisorctl pid flowapp");
+    await on(
+      1,
+      `cd /opt/flowapp && echo '# mine' >>src/app.py && runuser -u flowapp -- sh -c '
+        git config user.name x; git config user.email x@y; echo hi >new.txt; git add new.txt; git commit -qm "Never pushed" -- new.txt'
+       echo 'SECRET=1' >.env; chown flowapp .env`,
+    );
+    app.push({ ".env": "SECRET=\n" }, "Bring an env file");
+    const preview = await stack.preview();
+    expect(preview.text).toMatch(/local changes, up refuses[\s\S]*changed: src\/app.py[\s\S]*Never pushed/);
+    const up = await stack.up();
+    expect(up.exitCode).not.toBe(0);
+    expect(up.text).toMatch(/was refused at prove: \/opt\/flowapp holds work that is nowhere else/);
+    for (const line of ["changed: src/app.py", "Never pushed", "a file there: .env"]) expect(up.text).toContain(line);
+    expect(up.text).toContain("Nothing was touched.");
+    expect(await on(1, "supervisorctl pid flowapp")).toBe(pid);
+    expect(await on(1, "cat /opt/flowapp/.env; tail -n 1 /opt/flowapp/src/app.py")).toBe("SECRET=1\n# mine");
+  });
+
+  it("is kept aside with overwriteLocalChanges: true", async () => {
+    stack.configure({ apps: { flowapp: tiny(app.url, 8101, { overwriteLocalChanges: true }) } });
+    const up = await stack.up();
+    expect(up.exitCode, up.text).toBe(0);
+    const kept = /local changes in \/opt\/flowapp are kept as (\S+-edits) and (\S+-commits) and (\S+)/.exec(up.text);
+    expect(kept, up.text).not.toBeNull();
+    const [, edits, commits, files] = kept!;
+    expect(await on(1, `git -c safe.directory='*' -C /opt/flowapp show ${edits}:src/app.py | tail -n 1`)).toBe(
+      "# mine",
+    );
+    expect(await on(1, `git -c safe.directory='*' -C /opt/flowapp log -1 --format=%s ${commits}`)).toBe("Never pushed");
+    expect(await on(1, `cat ${files}/.env`)).toBe("SECRET=1");
+    expect(await on(1, "cat /opt/flowapp/.env")).toBe("SECRET=");
+    expect(await on(1, "tail -n 1 /opt/flowapp/src/app.py")).not.toContain("mine");
+    expect(writes(await stack.up())).toEqual([]);
+  });
+});
+
 describe("what somebody changed by hand", () => {
   const cases: [string, string, RegExp, () => Promise<void>][] = [
     [

@@ -48,7 +48,10 @@ export class Stack {
     this.path = join(directory, "projects", name);
     rmSync(this.path, { recursive: true, force: true });
     mkdirSync(this.path, { recursive: true });
-    const project = readFileSync(join(root, "Pulumi.yaml"), "utf8").replace("./provider", join(root, "provider"));
+    const project = readFileSync(join(root, "Pulumi.yaml"), "utf8").replace(
+      /\.\/(provider|resources)/g,
+      join(root, "$1"),
+    );
     writeFileSync(join(this.path, "Pulumi.yaml"), project.replace(/^name: .*/m, `name: ${name}`));
     writeFileSync(join(this.path, "index.ts"), `module.exports = require(${JSON.stringify(join(root, "index"))});\n`);
     writeFileSync(join(this.path, "package.json"), '{ "main": "index.ts" }');

@@ -18,6 +18,9 @@ const inputs = (more: Partial<ReleaseInputs> = {}): ReleaseInputs => ({
   alias: "alias\n",
   command: "command\n",
   start: true,
+  hooks: [],
+  hookEnvironment: {},
+  overwriteLocalChanges: false,
   health: { url: "http://127.0.0.1:8000/", status: 200, timeout: 30 },
   waitForLock: 60,
   update: {
@@ -154,7 +157,8 @@ describe("an activation", () => {
       conf_mode: 0o600,
       startsecs: 2,
       stopwaitsecs: 10,
-      log: "/var/log/shop.log",
+      hooks: [],
+      overwrite_local_changes: false,
       owner: { stack: "supervised/dev", id: "id1" },
       previous: null,
     });

@@ -108,7 +108,6 @@ describe("Venv", () => {
     user: "a",
     home: "/h",
     link: "/l",
-    keep: 5,
   };
   it.each([
     ["as desired: nothing", { digest: inputs.digest, intact: true }, 0],

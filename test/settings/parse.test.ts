@@ -200,7 +200,22 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
     ["apps.shop.health.timeout: should be more than 0 seconds (got 0)"],
   ],
   ["start as a text", onApp({ start: "no" }), ['apps.shop.start: should be true or false (got "no")']],
-  ["hooks", onApp({ hooks: { afterUpdate: [] } }), ['apps.shop.hooks: is not supported yet (got {"afterUpdate":[]})']],
+  [
+    "hooks",
+    onApp({ hooks: { afterUpdate: [], beforeStart: [{ name: "a/b", comand: "x", timeout: 0 }] } }),
+    [
+      'apps.shop.hooks.beforeStart[0].name: should be a short name of letters, digits, spaces, - and _ (got "a/b")',
+      "apps.shop.hooks.beforeStart[0].command: is missing: should be a command line",
+      "apps.shop.hooks.beforeStart[0].timeout: should be more than 0 seconds (got 0)",
+      "apps.shop.hooks.beforeStart[0].comand: is no setting; did you mean command?",
+      "apps.shop.hooks.afterUpdate: is not supported yet (got [])",
+    ],
+  ],
+  [
+    "a word for a flag",
+    onApp({ overwriteLocalChanges: "yes" }),
+    ['apps.shop.overwriteLocalChanges: should be true or false (got "yes")'],
+  ],
   [
     "its own name before",
     onApp({ renamedFrom: "shop" }),
@@ -317,7 +332,9 @@ describe("right settings", () => {
             alias: true,
             dependencies: { manager: "pip", files: ["requirements.txt"], python: "python3" },
             environment: {},
+            hooks: { beforeStart: [] },
             start: true,
+            overwriteLocalChanges: false,
             keepReleases: 5,
             waitForLock: 600,
           },

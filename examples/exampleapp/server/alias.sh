@@ -1,4 +1,4 @@
-# exampleapp start|stop|restart|status|watch|update|help, for `alias: server/alias.sh` in the settings.
+# exampleapp start|stop|restart|status|watch|update|rollback|log|help, for `alias: server/alias.sh` in the settings.
 # A subshell: the caller's directory and variables stay as they are.
 exampleapp() (
   as_root() {
@@ -25,9 +25,10 @@ exampleapp() (
       echo "Tailing logs for exampleapp..."
       as_root supervisorctl tail -f exampleapp
       ;;
-    update)
+    update | rollback | log)
+      word=$1
       shift
-      as_root sh /var/lib/supervised/exampleapp/update "$@"
+      as_root sh "/var/lib/supervised/exampleapp/$word" "$@"
       ;;
     help)
       echo "Available options:"
@@ -37,6 +38,8 @@ exampleapp() (
       echo "  exampleapp status   - Check the status of the exampleapp service"
       echo "  exampleapp watch    - Tail the logs for the exampleapp service"
       echo "  exampleapp update   - Update the exampleapp service from its repository"
+      echo "  exampleapp rollback - Bring the release before back, without network"
+      echo "  exampleapp log      - Show what happened"
       ;;
     *)
       echo "Unknown command: $1"
