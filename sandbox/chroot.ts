@@ -17,6 +17,7 @@ export async function make(
   directory: string,
   { name, port }: Pick<SandboxHost, "name" | "port">,
   keys: string,
+  small: Readonly<Record<string, number>>,
   say: Say,
 ): Promise<string> {
   const root = join(directory, "hosts", name);
@@ -41,6 +42,7 @@ export async function make(
     `Port ${port}\nListenAddress 127.0.0.1\nPidFile /run/sshd.pid\n`,
   );
   writeFileSync(place("etc/sandbox-git"), join(directory, "git"));
+  writeFileSync(place("etc/sandbox-small"), JSON.stringify(small));
   await start({ id: root });
   return root;
 }
@@ -57,6 +59,9 @@ export async function start({ id }: Pick<SandboxHost, "id">): Promise<void> {
   await mount(["--bind", "/dev"], "dev");
   await mount(["--bind", "/dev/pts"], "dev/pts");
   await mount(["--bind", readFileSync(join(id, "etc/sandbox-git"), "utf8")], "srv/git");
+  const small = JSON.parse(readFileSync(join(id, "etc/sandbox-small"), "utf8")) as Record<string, number>;
+  for (const [at, size] of Object.entries(small))
+    await mount(["-t", "tmpfs", "-o", `mode=755,size=${size}m`, "tmpfs"], at);
   await execa("chroot", [id, "/usr/sbin/sshd"]);
   if (existsSync(join(id, "etc/init.d/supervisor"))) await execa("chroot", [id, "service", "supervisor", "start"]);
 }
@@ -68,7 +73,8 @@ export async function isRunning({ id }: Pick<SandboxHost, "id">): Promise<boolea
 /** Ends what runs in it, by process id, and takes it away. */
 export async function remove({ id }: Pick<SandboxHost, "id">): Promise<void> {
   for (const pid of await processesIn(id)) process.kill(pid, "SIGKILL");
-  for (const at of ["srv/git", "dev/pts", "dev", "proc"])
+  const small = Object.keys(JSON.parse(readFileSync(join(id, "etc/sandbox-small"), "utf8")) as object);
+  for (const at of ["srv/git", "dev/pts", "dev", "proc", ...small])
     await execa("umount", ["-l", join(id, at)], { reject: false });
   if (readFileSync("/proc/mounts", "utf8").includes(` ${id}/`))
     throw new Error(`${id} is still mounted: umount it first`);

@@ -11,15 +11,21 @@ export interface ContainerArgs {
   appPort: number;
   /** Directories here that it sees, read-only, by where it sees them. */
   mounts: Readonly<Record<string, string>>;
+  /** Small filesystems of its own in memory: MiB by path. They are empty after a boot. */
+  small: Readonly<Record<string, number>>;
 }
 
 /** Words of `run` for one host. Ports are published on the loopback address only. */
-export const runWords = (engine: Engine, { sandbox, name, image, port, appPort, mounts }: ContainerArgs): string[] => [
+export const runWords = (
+  engine: Engine,
+  { sandbox, name, image, port, appPort, mounts, small }: ContainerArgs,
+): string[] => [
   "run",
   "--detach",
   ...["--name", `supervised-${sandbox}-${name}`, "--hostname", name, "--label", `supervised.sandbox=${sandbox}`],
   ...["--publish", `127.0.0.1:${port}:22`, "--publish", `127.0.0.1:${appPort}:8000`],
   ...Object.entries(mounts).flatMap(([inside, here]) => ["--volume", `${here}:${inside}:ro`]),
+  ...Object.entries(small).flatMap(([inside, size]) => ["--tmpfs", `${inside}:rw,exec,mode=755,size=${size}m`]),
   ...["--security-opt", "label=disable"],
   ...engine.limits,
   image,

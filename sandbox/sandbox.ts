@@ -28,11 +28,19 @@ export { defaultDirectory, type SandboxHost } from "./state";
 export class Sandbox {
   readonly directory: string;
   readonly #say: Say;
+  readonly #small: Readonly<Record<string, number>>;
   #engine: Promise<Engine | undefined> | undefined;
 
-  constructor(directory: string = defaultDirectory, say: Say = () => {}) {
+  /** `small`: filesystems that new hosts are given in memory, MiB by path, for disks that fill up. */
+  constructor(directory: string = defaultDirectory, say: Say = () => {}, small: Record<string, number> = {}) {
     this.directory = resolve(directory);
     this.#say = say;
+    this.#small = small;
+  }
+
+  /** How its hosts are run; undefined before it has any. */
+  get engine(): SandboxState["engine"] | undefined {
+    return readState(this.directory)?.engine;
   }
 
   get hosts(): readonly SandboxHost[] {
@@ -80,7 +88,7 @@ export class Sandbox {
     const stdio = inherit ? (["inherit", "inherit", "inherit"] as const) : undefined;
     const run = (command: string, rest: readonly string[]): ResultPromise =>
       execa(command, rest, { reject: false, ...(stdio === undefined ? { stdin: "ignore" } : { stdio }) });
-    if (readState(this.directory)?.engine === "chroot") return run("chroot", [target.id, ...words]);
+    if (this.engine === "chroot") return run("chroot", [target.id, ...words]);
     const [command = "", ...before] = (await this.#engineOf()).words;
     const flags = inherit ? [options.tty ? "-it" : "-i"] : [];
     return run(command, [...before, "exec", ...flags, target.id, ...words]);
@@ -99,7 +107,7 @@ export class Sandbox {
   }
 
   async isRunning(host: SandboxHost): Promise<boolean> {
-    if (readState(this.directory)?.engine === "chroot") return chroot.isRunning(host);
+    if (this.engine === "chroot") return chroot.isRunning(host);
     return isRunning(await this.#engineOf(), host);
   }
 
@@ -132,17 +140,26 @@ export class Sandbox {
     const { mount, publicKey } = hostKey(this.directory, name);
     const known = { name, host: "127.0.0.1" as const, port, appPort, hostKey: publicKey };
     this.#say(`making the host ${name} (ssh at 127.0.0.1:${port}, its app at 127.0.0.1:${appPort})`);
-    if (state.engine === "chroot") return { ...known, id: await chroot.make(this.directory, known, mount, this.#say) };
+    if (state.engine === "chroot")
+      return { ...known, id: await chroot.make(this.directory, known, mount, this.#small, this.#say) };
     const mounts = mountsOf(this.directory, mount);
     return {
       ...known,
-      id: await runContainer(await this.#engineOf(), { sandbox: state.id, name, image, port, appPort, mounts }),
+      id: await runContainer(await this.#engineOf(), {
+        sandbox: state.id,
+        small: this.#small,
+        name,
+        image,
+        port,
+        appPort,
+        mounts,
+      }),
     };
   }
 
   /** The engine that this sandbox was made with, or the one to make it with; undefined where no container can start. */
   async #containers(): Promise<Engine | undefined> {
-    if (readState(this.directory)?.engine === "chroot") return undefined;
+    if (this.engine === "chroot") return undefined;
     this.#engine ??= findEngine(this.#say).then(async (engine) => {
       if (engine === undefined || !(await canStart(engine, this.#say))) return undefined;
       return engine;

@@ -1,9 +1,10 @@
 /** `npm run pulumi -- ARGS`: the CLI in the sandbox's environment. */
-
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import confirm from "@inquirer/confirm";
 import { execa, type Options } from "execa";
 import { type Cli, findCli, type Say } from "./cli";
+import { deadLocks } from "./deadLock";
 
 export const root = join(__dirname, "..");
 
@@ -32,7 +33,22 @@ export async function pulumi(words: readonly string[], options: Options & { sand
     const made = await run(["stack", "init", "dev"], {});
     if (made.failed && !String(made.stderr).includes("already exists")) throw new Error(String(made.stderr));
   }
+  if (locking.has(words[0] ?? "") && (await wantsToCancel(sandbox, say)))
+    await run(["cancel", "--yes", "--stack", "dev"], { stdio: "inherit" });
   return run(words, rest);
+}
+
+/** Commands that need the lock of the stack. */
+const locking = new Set(["up", "update", "preview", "refresh", "destroy", "import"]);
+
+/** A run that was killed leaves its lock; whoever runs the next one is asked, or told how to let go of it. */
+async function wantsToCancel(sandbox: string, say: Say = () => {}): Promise<boolean> {
+  const [lock] = deadLocks(join(sandbox, "state"), "supervised", "dev");
+  if (lock === undefined) return false;
+  const what = `The stack is locked by a run that was killed (process ${lock.pid}, since ${lock.since}).`;
+  if (process.stdin.isTTY) return confirm({ message: `${what} Let go of it?` });
+  say(`${what} \`npm run pulumi -- cancel --yes --stack dev\` lets go of it.`);
+  return false;
 }
 
 if (require.main === module) {

@@ -72,7 +72,9 @@ class Activation:
         return [group for group in dict.fromkeys([self.job["group"], previous.get("group")]) if group]
 
     def is_up(self, group):
-        return any(one["statename"] in ("RUNNING", "STARTING", "BACKOFF") for one in self.supervisord.processes(group))
+        """Whether it runs or is meant to: only what was stopped, or ended by itself, is to stay so."""
+        wanted = ("RUNNING", "STARTING", "BACKOFF", "FATAL")
+        return any(one["statename"] in wanted for one in self.supervisord.processes(group))
 
     def open(self):
         job = self.job

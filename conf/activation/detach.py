@@ -9,8 +9,8 @@ import traceback
 import lock
 import places
 import recover
+from journal import entries, say
 from journal import prune as prune_journal
-from journal import say
 
 
 def start(state, id):
@@ -94,12 +94,16 @@ def follow(state, id, offset=0):
 
 def outcome(state, id):
     """Its result; of one that died what comes of it now. None when that can't be known."""
-    if not os.path.exists(state.job(id, "result.json")):
+    path = state.job(id, "result.json")
+    if not os.path.exists(path):
         try:
             recover.main(state, wait=60.0)
         except lock.Busy:
-            pass
-    return places.read_json(state.job(id, "result.json"))
+            return None
+    if os.path.exists(path):
+        return places.read_json(path)
+    ends = [entry for entry in entries(state, id) if entry.get("event") == "end"]
+    return ends[-1] if ends else {"outcome": "refused", "step": "prove", "cause": "it was killed before it began"}
 
 
 def words_by_hand(state):

@@ -19,10 +19,7 @@ class Rollback:
         self.activation.reserve.free()
         self.activation.served = None
         fault(self.state, "roll back")
-        try:
-            self.activation.halt(self.old)
-        except (Down, Refused) as error:
-            say(say=str(error))
+        self.halt()
         fault(self.state, "restore")
         missing = self.restore()
         if missing:
@@ -38,6 +35,18 @@ class Rollback:
             note(self.state, self.id, event="old version not healthy", cause=unhealthy)
             return self.end({"outcome": "rolled-back", "unhealthy": unhealthy})
         return self.end({"outcome": "rolled-back"})
+
+    def halt(self):
+        try:
+            self.activation.halt(self.old)
+        except Refused as refusal:
+            say(say=refusal.args[0])
+        except Down as down:
+            say(say="%s: it is started again" % down)
+            # Not with this app: what its conf says now is neither the old version nor the new one.
+            places.remove(self.job["conf_path"])
+            if self.activation.supervisord.boot():
+                self.activation.halt(self.old)
 
     def leave_down(self):
         """The files are as they were: supervisord's next start brings up the old version, where nothing is in its way."""

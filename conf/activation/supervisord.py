@@ -1,4 +1,6 @@
 """supervisord over its own protocol: typed answers instead of text, and one connection for the whole pause."""
+import os
+import subprocess
 import time
 from xmlrpc.client import Fault, ServerProxy
 
@@ -32,6 +34,20 @@ class Supervisord:
             raise Down("supervisord does not answer: %s" % error)
         except Exception as error:  # http.client's own, when it dies while it answers
             raise Down("supervisord does not answer: %r" % error)
+
+    def boot(self, patience=15):
+        """Starts it by the host's init, as it ran before; whether it answers."""
+        systemd = os.path.isdir("/run/systemd/system")
+        for service in ("supervisor", "supervisord"):
+            words = ["systemctl", "start", service] if systemd else ["service", service, "start"]
+            # It inherits no lock: it would hold that for ever.
+            done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            if done.returncode == 0:
+                break
+        end = time.monotonic() + patience
+        while not self.answers() and time.monotonic() < end:
+            time.sleep(0.1)
+        return self.answers()
 
     def answers(self):
         try:

@@ -125,7 +125,7 @@ describe("a host that can't be reached", () => {
     const refused = await dead.destroy();
     expect(refused.exitCode).not.toBe(0);
     expect(refused.text).toContain("SUPERVISED_FORGET=web2");
-    const destroy = await dead.run(["destroy", "--yes", "--skip-preview"], { SUPERVISED_FORGET: "web2" });
+    const destroy = await dead.run(["destroy", "--yes", "--skip-preview"], { env: { SUPERVISED_FORGET: "web2" } });
     expect(destroy.exitCode, destroy.text).toBe(0);
     expect(destroy.text).toContain("left on web2, which can't be reached (SUPERVISED_FORGET)");
   });

@@ -194,7 +194,8 @@ describe("destroy", () => {
     const left =
       "ls /etc/supervisor/conf.d/flowapp.conf /etc/profile.d/flowapp.sh /usr/local/bin/flowapp /opt/flowapp/.git";
     expect((await on(1, left)).match(/No such file/g)).toHaveLength(4);
-    expect(await on(1, "ls /var/lib/supervised/flowapp")).toBe("home");
+    // What was kept aside belongs to people, the home to the account.
+    expect(await on(1, "ls /var/lib/supervised/flowapp")).toBe("aside\nhome");
     expect(await on(1, "supervisorctl pid otherapp")).toBe(pid);
     expect((await second.destroy()).exitCode).toBe(0);
   });

@@ -21,6 +21,12 @@ export interface Ran {
   trace: Traced[];
 }
 
+export interface RunOptions {
+  env?: Record<string, string>;
+  /** Called with the process id of the CLI as soon as it runs. */
+  onStart?(pid: number): void;
+}
+
 export type Config = Record<string, unknown>;
 
 /** How a sandbox host is written in the settings. */
@@ -75,7 +81,7 @@ export class Stack {
     return this.run(words);
   }
 
-  async run(words: string[], env: Record<string, string> = {}, signal?: AbortSignal): Promise<Ran> {
+  async run(words: string[], { env = {}, onStart }: RunOptions = {}): Promise<Ran> {
     const trace = join(this.path, "trace");
     rmSync(trace, { force: true });
     const environment = { ...pulumiEnvironment(await findCli(), this.path), SUPERVISED_TRACE: trace, ...env };
@@ -85,12 +91,13 @@ export class Stack {
         env: environment,
         reject: false,
         all: true,
-        ...(signal === undefined ? {} : { cancelSignal: signal }),
       });
     if (!existsSync(join(this.path, "state/.pulumi/stacks", this.name, "test.json")))
       await execute(["stack", "init", "test"]);
     const end = words.includes("--") ? words.indexOf("--") : words.length;
-    const { exitCode, all } = await execute([...words.slice(0, end), "--stack", "test", ...words.slice(end)]);
+    const running = execute([...words.slice(0, end), "--stack", "test", ...words.slice(end)]);
+    if (running.pid !== undefined) onStart?.(running.pid);
+    const { exitCode, all } = await running;
     const lines = existsSync(trace) ? readFileSync(trace, "utf8").trim().split("\n") : [];
     return { exitCode, text: String(all), trace: lines.map((line) => JSON.parse(line) as Traced) };
   }

@@ -1,0 +1,71 @@
+import { get } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Milliseconds between two probes; a shorter pause is not seen. */
+const pace = 20;
+
+/** What an app said at a moment; undefined: nothing, or no 200. */
+interface Probe {
+  at: number;
+  said: string | undefined;
+}
+
+/** Asks an app all the time, each time over a connection of its own, as a stranger would. */
+export class Prober {
+  readonly #probes: Probe[] = [];
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(readonly port: number) {
+    this.#timer = setInterval(() => void this.#probe(), pace);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Milliseconds since a moment in which nobody was served: all gaps between two good answers, but for the usual one. */
+  pauseSince(moment: number): number {
+    const good = this.#probes.filter(({ at, said }) => said !== undefined && at >= moment).map(({ at }) => at);
+    const ends = [moment, ...good.sort((a, b) => a - b), Date.now()];
+    const gaps = ends.slice(1).map((end, i) => end - ends[i]!);
+    return gaps.filter((gap) => gap > 5 * pace).reduce((sum, gap) => sum + gap, 0);
+  }
+
+  /** What it says now, asked until it says something; undefined when it stays silent. */
+  async says(patience = 10_000): Promise<string | undefined> {
+    for (const end = Date.now() + patience; Date.now() < end; await sleep(50)) {
+      const { said } = await this.#probe();
+      if (said !== undefined) return said;
+    }
+    return undefined;
+  }
+
+  #probe(): Promise<Probe> {
+    const at = Date.now();
+    return new Promise((resolve) => {
+      const end = (said: string | undefined) => {
+        const probe = { at, said };
+        this.#probes.push(probe);
+        resolve(probe);
+      };
+      const request = get({ host: "127.0.0.1", port: this.port, agent: false, timeout: 1000 }, (response) => {
+        let body = "";
+        response.on("data", (chunk) => {
+          body += chunk;
+        });
+        response.on("end", () => end(response.statusCode === 200 ? messageIn(body) : undefined));
+        response.on("error", () => end(undefined));
+      });
+      request.on("timeout", () => request.destroy(new Error("no answer")));
+      request.on("error", () => end(undefined));
+    });
+  }
+}
+
+function messageIn(body: string): string | undefined {
+  try {
+    return JSON.parse(body).message;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { directory, root } from "../places";
+
+/** How one fault ended. */
+export interface Row {
+  fault: string;
+  /** Where in the update. */
+  step: string;
+  serves: "the old version" | "the new version" | "DOWN";
+  /** Milliseconds. */
+  pause: number;
+  exitCode: number | string;
+  /** The line that tells the user. */
+  message: string;
+  boots: boolean;
+  converges: boolean;
+}
+
+const file = join(directory, "faults.jsonl");
+
+export const clearRows = (): void => rmSync(file, { force: true });
+export const addRow = (row: Row): void => appendFileSync(file, `${JSON.stringify(row)}\n`);
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replace(/\s+/g, " ");
+
+function table(rows: readonly Row[]): string {
+  const lines = rows.map(({ fault, step, serves, pause, exitCode, message, boots, converges }) =>
+    [fault, step, serves, pause, exitCode, message, boots ? "yes" : "NO", converges ? "yes" : "NO"]
+      .map((value) => cell(String(value)))
+      .join(" | "),
+  );
+  return [
+    "| fault | at | serves afterwards | pause ms | exit code | what the user is told | supervisord would boot | next `up` converges |",
+    "|---|---|---|---|---|---|---|---|",
+    ...lines.map((line) => `| ${line} |`),
+  ].join("\n");
+}
+
+/** Prints what was tried; of the whole matrix it writes docs/reliability.md. */
+export function report(): void {
+  if (!existsSync(file)) return;
+  const rows = readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Row);
+  console.log(`\n${table(rows)}\n`);
+  if (process.env.FAULTS !== "all") return;
+  const page = join(root, "docs", "reliability.md");
+  const head = existsSync(page) ? readFileSync(page, "utf8").split("<!-- table -->")[0]! : "";
+  const down = rows.filter(({ serves }) => serves === "DOWN").length;
+  const summary = `${rows.length} cases; ${down} ended down, ${rows.filter(({ boots }) => !boots).length} left a conf on which supervisord would not boot, after ${rows.filter(({ converges }) => !converges).length} the next \`up\` did not converge.`;
+  writeFileSync(page, `${head}<!-- table -->\n\n${summary}\n\n${table(rows)}\n`);
+}
