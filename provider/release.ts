@@ -49,7 +49,7 @@ export interface ReleaseInputs extends Connected {
 }
 
 /** Seconds beyond startsecs in which a process must not die. */
-const margin = 1;
+const margin = 2;
 
 export const resource: Resource<ReleaseInputs, release.Found> = {
   type: "host:index:Release",

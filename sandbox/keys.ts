@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SandboxHost } from "./state";
 
@@ -31,7 +31,10 @@ export function hostKey(directory: string, name: string): { mount: string; publi
 
 export function writeKnownHosts(directory: string, hosts: readonly SandboxHost[]): void {
   const lines = hosts.map(({ host, port, hostKey }) => `[${host}]:${port} ${hostKey}\n`);
-  writeFileSync(keyFiles(directory).knownHosts, lines.join(""));
+  const { knownHosts } = keyFiles(directory);
+  // In one step: somebody may be connecting just now.
+  writeFileSync(`${knownHosts}.new`, lines.join(""));
+  renameSync(`${knownHosts}.new`, knownHosts);
 }
 
 function keyAt(file: string): string {

@@ -23,17 +23,17 @@ function forwardTo(port: number): Promise<{ server: Server; port: number }> {
   );
 }
 
-const web1 = (more: Config) => ({ hosts: { web1: { ...connectionTo(sandbox.host(1)), ...more } }, apps });
+const web3 = (more: Config) => ({ hosts: { web3: { ...connectionTo(sandbox.host(3)), ...more } }, apps });
 const quiet = ["", "--refresh=false"];
 
 beforeAll(async () => {
-  apps.connapp = tiny(tinyApp("connapp").url, 8104);
-  stack.configure(web1({}));
+  apps.connapp = tiny(tinyApp("connapp").url, 8104, { hosts: ["web3"] });
+  stack.configure(web3({}));
   const up = await stack.up();
   expect(up.exitCode, up.text).toBe(0);
-  forward = await forwardTo(sandbox.host(1).port);
+  forward = await forwardTo(sandbox.host(3).port);
   await on(
-    1,
+    3,
     "apt-get -q install -y sudo && useradd -m deploy && echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/deploy",
   );
 });
@@ -51,7 +51,7 @@ describe.each(quiet)("a changed way in needs no more than a plain up (%s)", (fla
         const file = join(directory, `rotated${flag.length}`);
         writeFileSync(file, privateKey, { mode: 0o600 });
         await on(
-          1,
+          3,
           `cp -n /root/.ssh/authorized_keys /root/first_key; echo '${publicKey}' >/root/.ssh/authorized_keys`,
         );
         return { privateKeyFile: file };
@@ -61,8 +61,8 @@ describe.each(quiet)("a changed way in needs no more than a plain up (%s)", (fla
     [
       "another port",
       async () => {
-        await on(1, "cp /root/first_key /root/.ssh/authorized_keys");
-        const { hostKey } = sandbox.host(1);
+        await on(3, "cp /root/first_key /root/.ssh/authorized_keys");
+        const { hostKey } = sandbox.host(3);
         return { port: forward.port, hostKey, knownHosts: undefined };
       },
       "root@127.0.0.1",
@@ -71,7 +71,7 @@ describe.each(quiet)("a changed way in needs no more than a plain up (%s)", (fla
       "another user, who becomes root by sudo",
       async () => {
         await on(
-          1,
+          3,
           "install -d -o deploy -m 700 ~deploy/.ssh && install -o deploy -m 600 /root/first_key ~deploy/.ssh/authorized_keys",
         );
         return { user: "deploy", become: "sudo" };
@@ -81,7 +81,7 @@ describe.each(quiet)("a changed way in needs no more than a plain up (%s)", (fla
   ];
 
   it.each(cases)("%s", async (_, change, user) => {
-    stack.configure(web1(await change()));
+    stack.configure(web3(await change()));
     const up = await stack.up(...flags);
     expect(up.exitCode, up.text).toBe(0);
     expect(writes(up)).toEqual([]);
@@ -94,16 +94,16 @@ describe.each(quiet)("a changed way in needs no more than a plain up (%s)", (fla
 
 describe("a host that can't be reached", () => {
   it("is told clearly, and no success is claimed", async () => {
-    stack.configure(web1({ port: 9, hostKey: sandbox.host(1).hostKey, knownHosts: undefined }));
+    stack.configure(web3({ port: 9, hostKey: sandbox.host(3).hostKey, knownHosts: undefined }));
     const up = await stack.up();
     expect(up.exitCode).not.toBe(0);
-    expect(up.text).toContain("web1 (127.0.0.1): can't connect: 127.0.0.1:9 refused the connection");
+    expect(up.text).toContain("web3 (127.0.0.1): can't connect: 127.0.0.1:9 refused the connection");
     expect(up.text).not.toMatch(/\n\s+at .*\.ts:\d+/);
   });
 
   it("with another host key is sent nothing, and both fingerprints are shown", async () => {
     const other = openSshPair().publicKey;
-    stack.configure(web1({ hostKey: other, knownHosts: undefined }));
+    stack.configure(web3({ hostKey: other, knownHosts: undefined }));
     const up = await stack.up("--refresh=false"); // which would look by the key that was right
     expect(up.exitCode).not.toBe(0);
     expect(up.text).toMatch(/it shows the host key SHA256:\S+, which is not trusted/);

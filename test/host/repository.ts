@@ -40,7 +40,7 @@ export class Repository {
       writeFileSync(join(this.#work, name), text);
     }
     this.git("add", "--all");
-    this.git("commit", "-q", "-m", message);
+    this.git("commit", "-q", "--allow-empty", "-m", message);
     this.git("push", "-q", "--force", "origin", "HEAD:master");
     return this.git("rev-parse", "HEAD").trim();
   }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { Sandbox } from "../../sandbox/sandbox";
 import { directory, sandbox } from "./places";
 
@@ -36,7 +37,10 @@ describe("a sandbox", () => {
     const pids = execFileSync("podman", ["inspect", "--format", "{{.State.ConmonPid}} {{.State.Pid}}", host!.id], {
       encoding: "utf8",
     });
-    for (const pid of pids.trim().split(" ")) process.kill(Number(pid), "SIGKILL");
+    for (const pid of pids.trim().split(" ").map(Number)) {
+      process.kill(pid, "SIGKILL");
+      await vi.waitUntil(() => !existsSync(`/proc/${pid}`), { timeout: 10_000 });
+    }
     await own.up(1);
     expect(own.hosts[0]!.port).toBe(host!.port);
     expect(await answers(own)).toMatch(/^12\./);

@@ -5,7 +5,14 @@ import { findCli } from "../../toolchain/cli";
 import { clearRows, report } from "./faults/report";
 import { directory, root, sandbox } from "./places";
 
-/** Two bare hosts and a CLI; the hosts go when the tests have ended (KEEP=1 leaves them for a look). */
+/**
+ * Bare hosts and a CLI. Two files run side by side, so what disturbs a whole host has one of its own: 1 and 2 serve the
+ * flows (and, on other ports, faults that harm nobody else), 3 changing ways in, 4 killed programs and boots, 5 broken
+ * confs of others.
+ */
+const hosts = 5;
+
+/** They go when the tests have ended (KEEP=1 leaves them for a look). */
 export async function setup(): Promise<void> {
   execFileSync("node", ["toolchain/build.cjs"], { cwd: root, stdio: "inherit" });
   await findCli((line) => console.log(`  ${line}`));
@@ -14,7 +21,7 @@ export async function setup(): Promise<void> {
   rmSync(join(directory, "git"), { recursive: true, force: true });
   rmSync(join(directory, "app"), { recursive: true, force: true });
   clearRows();
-  await sandbox.up(2);
+  await sandbox.up(hosts);
 }
 
 export async function teardown(): Promise<void> {

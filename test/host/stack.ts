@@ -66,7 +66,9 @@ export class Stack {
 
   /** Writes the settings; what is encrypted already stays as it is. */
   configure(config: { hosts?: Config; apps: Config }): void {
-    const hosts = config.hosts ?? Object.fromEntries(sandbox.hosts.map((host) => [host.name, connectionTo(host)]));
+    const used = Object.values(config.apps).flatMap((app) => (app as { hosts: string[] }).hosts);
+    const known = sandbox.hosts.filter(({ name }) => used.includes(name));
+    const hosts = config.hosts ?? Object.fromEntries(known.map((host) => [host.name, connectionTo(host)]));
     const file = join(this.path, "Pulumi.test.yaml");
     const salt = existsSync(file) ? /^encryptionsalt:.*$/m.exec(readFileSync(file, "utf8"))?.[0] : undefined;
     const text = stringify({ config: { "supervised:hosts": hosts, "supervised:apps": config.apps } });

@@ -1,17 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sandbox } from "../places";
 import type { Ran } from "../stack";
 import { bad } from "./versions";
 import { type Fate, isWhole, World } from "./world";
 
 /** What is killed, cut or booted while an update is going on, at each of its steps. */
-const world = new World("killapp");
+const world = new World("killapp", { host: 4 });
 const hooks = { beforeStart: [{ name: "migrate", command: "true" }] };
 let cli = 0;
 
 beforeAll(() => world.begin());
+beforeEach(() => world.ready());
 afterAll(() => world.end());
 
 const before = ["prove", "save", "open"];

@@ -23,12 +23,19 @@ export class Prober {
     clearInterval(this.#timer);
   }
 
-  /** Milliseconds since a moment in which nobody was served: all gaps between two good answers, but for the usual one. */
+  /** Milliseconds since a moment in which nobody was served: from each question without an answer to the next with one. */
   pauseSince(moment: number): number {
-    const good = this.#probes.filter(({ at, said }) => said !== undefined && at >= moment).map(({ at }) => at);
-    const ends = [moment, ...good.sort((a, b) => a - b), Date.now()];
-    const gaps = ends.slice(1).map((end, i) => end - ends[i]!);
-    return gaps.filter((gap) => gap > 5 * pace).reduce((sum, gap) => sum + gap, 0);
+    const probes = this.#probes.filter(({ at }) => at >= moment).sort((a, b) => a.at - b.at);
+    let pause = 0;
+    let down: number | undefined;
+    for (const { at, said } of probes) {
+      if (said === undefined) down ??= at;
+      else if (down !== undefined) {
+        pause += at - down;
+        down = undefined;
+      }
+    }
+    return down === undefined ? pause : pause + Date.now() - down;
   }
 
   /** What it says now, asked until it says something; undefined when it stays silent. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { directory } from "../places";
 import { good } from "./versions";
 import { World } from "./world";
@@ -10,6 +10,7 @@ import { World } from "./world";
 const world = new World("fullapp", { host: 2, settings: { path: "/opt/full/fullapp" } });
 
 beforeAll(() => world.begin());
+beforeEach(() => world.ready());
 afterAll(() => world.end());
 
 /** Leaves so many KiB on the filesystem of the checkout, or of the environments. */

@@ -1,14 +1,15 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Stack } from "../stack";
 import { bad, good } from "./versions";
 import { World } from "./world";
 
 /** Several at once, and what is done by hand on the host. */
-const world = new World("handapp");
+const world = new World("handapp", { host: 5 });
 
 beforeAll(() => world.begin());
+beforeEach(() => world.ready());
 afterAll(() => world.end());
 
 const byHand = (line: string) => world.on(`. /etc/profile.d/handapp.sh; ${line}; echo "code $?"`);
@@ -104,7 +105,7 @@ describe("by hand", () => {
     expect(lines.at(-2)).toMatch(
       /^20\d\d-\S+Z {2}\S+@\S+ +\w{7} → \w{7} {2}rolled back at check: handapp is .*, paused \d+\.\d\d s$/,
     );
-    expect(lines.join("\n")).toMatch(/root@web1 +\w{7} → \w{7} {2}done, paused \d+\.\d\d s/);
+    expect(lines.join("\n")).toMatch(/root@web5 +\w{7} → \w{7} {2}done, paused \d+\.\d\d s/);
     expect(lines.length).toBeLessThanOrEqual(21);
     expect(await byHand("handapp log --frob")).toContain("Unknown option: --frob");
     const json = (await byHand("handapp log --json")).split("\n").slice(0, -1);

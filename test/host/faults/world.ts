@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { sandbox } from "../places";
 import { Repository } from "../repository";
-import { type Config, on, type Ran, Stack, tiny } from "../stack";
+import { type Config, connectionTo, on, type Ran, Stack, tiny } from "../stack";
 import { Prober } from "./prober";
 import { addRow, type Row } from "./report";
 import { type Files, good } from "./versions";
@@ -72,7 +72,18 @@ export class World {
     const name = sandbox.host(this.host).name;
     const health = { url: "http://127.0.0.1:8000/", timeout: 5 };
     const settings = { hosts: [name], health, ...this.args.settings, ...more };
-    this.stack.configure({ apps: { [this.app]: tiny(this.repository.url, 8000, settings) } });
+    const app = tiny(this.repository.url, 8000, settings);
+    if ("conf" in more) delete app.program;
+    this.stack.configure({ hosts: { [name]: connectionTo(sandbox.host(this.host)) }, apps: { [this.app]: app } });
+  }
+
+  /** A good version serves, whatever the case before has left. */
+  async ready(): Promise<void> {
+    if ((await this.prober.says(100)) === this.old) return;
+    await this.letGo();
+    this.configure();
+    const up = await this.#deployNext();
+    expect(up.exitCode, up.text).toBe(0);
   }
 
   push(files: Files, message = "A version"): string {
