@@ -1,16 +1,24 @@
-// Loaded before the program (Pulumi.yaml, `nodeargs`): compiles TypeScript as it is required, cached by content and so
-// never stale; and puts off what a program without closures, automation or other languages never uses. That is
-// two thirds of the files that a start would read, and a second of it. A part loads when it is really used; where a new
-// version of a package has other parts, nothing is put off.
+// Loaded before the program (Pulumi.yaml, `nodeargs`), to start it in a fraction of the time.
 const Module = require("node:module");
+const { compile } = require("./compile.cjs");
 
+Module.enableCompileCache?.(); // Node 22
+
+// The program is bundled as it is required; what it was bundled from says whether the last bundle is still good.
+require.extensions[".ts"] = (module, filename) => {
+  const { path, script } = compile(filename);
+  module._compile(script, path);
+};
+
+// What a program without closures, automation or other languages never uses is two thirds of the files that a start would
+// read, and a second of it. Such a part loads when it is really used; where a new version of a package has other parts,
+// nothing is put off.
 const putOff = [
   { by: /@pulumi\/pulumi\/(runtime\/closure\/|typescript-shim)/, what: /^(typescript|@npmcli\/arborist)$/ },
   { by: /@pulumi\/pulumi\/index\.js$/, what: /^\.\/automation$/ },
   { by: /zod\/v4\/(core\/index|classic\/external)/, what: /locales\/index/ },
 ];
 
-Module.enableCompileCache?.(); // Node 22
 const load = Module._load;
 Module._load = function (request, parent, isMain) {
   const real = () => load.call(this, request, parent, isMain);
@@ -22,5 +30,3 @@ Module._load = function (request, parent, isMain) {
     has: (_, key) => key in real(),
   });
 };
-
-require("tsx/cjs");

@@ -40,13 +40,13 @@ class Activation:
         if aside:
             note(self.state, self.id, event="kept aside", where=aside)
             say(say="local changes in %s are kept as %s" % (self.job["checkout"], aside))
-        old = self.save()
+        old = self.save(local.in_the_way)
         fault(self.state, "save")
         self.open()
         fault(self.state, "open")
         return old
 
-    def save(self):
+    def save(self, in_the_way):
         """What there is now, on disk before the activation counts as open."""
         job = self.job
         venv = job["venv_link"]
@@ -55,6 +55,7 @@ class Activation:
             "venv": {"directory": True} if os.path.isdir(venv) and not os.path.islink(venv) else places.save(venv),
             "places": {path: places.save(path) for path in self.paths()},
             "running": {group: self.is_up(group) for group in self.groups()},
+            "in_the_way": in_the_way,
             "programs": (places.read_json(self.state.current) or {}).get("programs", []),
         }
         places.write(self.state.job(self.id, "old.json"), json.dumps(old))
@@ -118,9 +119,9 @@ class Activation:
     def fail(self, old, at, error):
         cause = str(error.args[0]) if error.args else repr(error)
         lines = error.lines if isinstance(error, hooks.HookFailed) else check.log_since(self.logs, self.supervisord, self.groups())
-        if is_fault_of_release(at, error, self.job):
-            releases.mark(self.state, self.job, at, cause)
         rolled = Rollback(self, old).run(at, cause)
+        if releases.is_at_fault(self.job, at, error):
+            releases.mark(self.state, self.job, at, cause)
         return {"pause": self.pause(old), **rolled, "step": at, "cause": cause, "log": lines, "before": old["commit"]}
 
     def pause(self, old):
@@ -244,10 +245,3 @@ class Activation:
             places.remove(places.beside(path))
         if (places.read(self.state.open) or "").strip() == self.id:
             self.close()
-
-
-def is_fault_of_release(at, error, job):
-    """What another try can't mend; a full disk, a cut link or a killed program is the surroundings' fault."""
-    if isinstance(error, (check.Unhealthy, hooks.HookFailed)):
-        return True
-    return isinstance(error, Refused) and (at == "start" or (at == "update" and job["conf_path"] in str(error)))

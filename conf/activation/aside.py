@@ -31,13 +31,27 @@ class Local:
         if self.unpushed:
             places.append(self.tree.keep("refs/supervised/aside/%s-commits" % id, "HEAD"))
         for name in self.in_the_way:
-            target = "%s/aside/%s/%s" % (state.top, id, name)
-            os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
-            source = self.tree.path + "/" + name
-            if os.path.isdir(source) and not os.path.islink(source):
-                shutil.copytree(source, target, symlinks=True)
-            else:
-                shutil.copy2(source, target, follow_symlinks=False)
+            copy(self.tree.path + "/" + name, "%s/%s" % (directory(state, id), name))
         if self.in_the_way:
-            places.append("%s/aside/%s" % (state.top, id))
+            places.append(directory(state, id))
         return " and ".join(places)
+
+
+def directory(state, id):
+    return "%s/aside/%s" % (state.top, id)
+
+
+def bring_back(state, id, tree, names):
+    """Files that were in the way, after a rollback: nothing is any more."""
+    for name in names:
+        copy("%s/%s" % (directory(state, id), name), tree.path + "/" + name)
+
+
+def copy(source, target):
+    os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+    if os.path.isdir(source) and not os.path.islink(source):
+        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+    else:
+        shutil.copy2(source, target, follow_symlinks=False)
+        status = os.lstat(source)
+        os.chown(target, status.st_uid, status.st_gid, follow_symlinks=False)

@@ -62,7 +62,7 @@ def running(supervisord, job, watch):
     health = job.get("health")
     window = (job["startsecs"] + job["margin"]) * 1000
     begun = milliseconds()
-    patience = (health["timeout"] if health else 0) * 1000 + window + 5000
+    timeout = health["timeout"] * 1000 if health else 5000
     first, pids, since, answer = None, None, None, "no answer yet"
     while True:
         now = milliseconds()
@@ -86,7 +86,8 @@ def running(supervisord, job, watch):
             first = watch.served = milliseconds()
         if first is not None and is_proven and (not health or answer is None):
             return
-        if now - begun > patience:
+        # In `timeout` it must have become healthy, and then it must stay so until its window is over.
+        if now - begun > (timeout if first is None else timeout + window):
             raise Unhealthy("%s in %g s: %s" % (health["url"], health["timeout"], answer) if health else "it is still %s" % ", ".join(states))
         time.sleep(0.02 if first is None else 0.1)
 

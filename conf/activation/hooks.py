@@ -10,7 +10,9 @@ from journal import say
 
 
 class HookFailed(Exception):
-    pass
+    def __init__(self, message, lines):
+        super().__init__(message)
+        self.lines = lines
 
 
 def run(job):

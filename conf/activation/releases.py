@@ -5,7 +5,10 @@ import shutil
 import time
 
 import places
+from check import Unhealthy
+from hooks import HookFailed
 from journal import now
+from supervisord import Refused
 
 FAILURES = 50
 
@@ -91,3 +94,10 @@ def clear(state, job):
     left = failures(state)
     if left.pop(key(job), None) is not None:
         places.write(state.top + "/failed.json", json.dumps(left))
+
+
+def is_at_fault(job, at, error):
+    """What another try can't mend; a full disk, a cut link or a killed program is the surroundings' fault."""
+    if isinstance(error, (Unhealthy, HookFailed)):
+        return True
+    return isinstance(error, Refused) and (at == "start" or (at == "update" and job["conf_path"] in str(error)))

@@ -1,6 +1,7 @@
 """Commit, environment, conf and alias together as they were, and the old version started and proven again."""
 import os
 
+import aside
 import check
 import places
 from faults import fault
@@ -14,17 +15,17 @@ class Rollback:
         self.state, self.job, self.id = activation.state, activation.job, activation.id
 
     def run(self, step, cause):
-        say(step="roll back", say="%s failed: %s" % (step, cause))
-        note(self.state, self.id, event="roll back", step=step, cause=cause)
         self.activation.reserve.free()
         self.activation.served = None
+        say(step="roll back", say="%s failed: %s" % (step, cause))
+        self.note(event="roll back", step=step, cause=cause)
         fault(self.state, "roll back")
         self.halt()
         fault(self.state, "restore")
         missing = self.restore()
         if missing:
             # The mark and the gate stay: the next run, or the next boot, tries again.
-            note(self.state, self.id, event="roll back incomplete", missing=missing)
+            self.note(event="roll back incomplete", missing=missing)
             return {"outcome": "stuck", "missing": missing}
         fault(self.state, "revive")
         try:
@@ -32,9 +33,16 @@ class Rollback:
         except Down:
             return self.leave_down()
         if unhealthy:
-            note(self.state, self.id, event="old version not healthy", cause=unhealthy)
+            self.note(event="old version not healthy", cause=unhealthy)
             return self.end({"outcome": "rolled-back", "unhealthy": unhealthy})
         return self.end({"outcome": "rolled-back"})
+
+    def note(self, **what):
+        """The way back is not stopped by a journal that can't be written."""
+        try:
+            note(self.state, self.id, **what)
+        except OSError as error:
+            say(say="the journal can't be written: %s" % error)
 
     def halt(self):
         try:
@@ -59,7 +67,7 @@ class Rollback:
         """Everything on disk, whatever fails on the way; what could not be restored."""
         acts = {
             "held conf": lambda: places.remove(self.job["conf_path"]),
-            "working tree": lambda: self.activation.tree.reset(self.old["commit"]),
+            "working tree": self.retreat,
             "environment": self.relink,
         }
         for path, saved in self.old["places"].items():
@@ -74,6 +82,10 @@ class Rollback:
         for path in self.activation.paths():
             places.remove(places.beside(path))
         return missing
+
+    def retreat(self):
+        self.activation.tree.retreat(self.old["commit"], self.job["commit"])
+        aside.bring_back(self.state, self.id, self.activation.tree, self.old.get("in_the_way", []))
 
     def relink(self):
         link, saved, aside = self.job["venv_link"], self.old["venv"], self.activation.aside()
@@ -110,6 +122,6 @@ class Rollback:
 
     def end(self, result):
         result["pause"] = self.activation.pause(self.old)
-        note(self.state, self.id, event="end", **result)
+        self.note(event="end", **result)
         self.activation.close()
         return result

@@ -48,12 +48,16 @@ class Tree:
         words = ["log", "--format=%h %s", "--abbrev=7", "--max-count=50", "HEAD", "--not", "--remotes", "--tags", *ours]
         return self.git("--no-optional-locks", *words).splitlines()
 
+    def added(self, old, new):
+        """Files of one commit that the other, or nothing, does not have."""
+        if old is None:
+            return self.names("ls-tree", "-r", "--name-only", "-z", new)
+        return self.names("diff", "--name-only", "-z", "--diff-filter=A", old, new)
+
     def in_the_way(self, commit):
         """What git does not know, at places where the commit has files: a reset would overwrite it unseen."""
-        head = self.head()
-        listing = ("diff", "--name-only", "-z", "--diff-filter=A", head, commit) if head else ("ls-tree", "-r", "--name-only", "-z", commit)
         found = []
-        for name in self.names(*listing):
+        for name in self.added(self.head(), commit):
             place = self.path + "/" + name
             if not os.path.lexists(place):
                 continue
@@ -91,6 +95,15 @@ class Tree:
             return self.clear()
         self.git("reset", "-q", "--hard", commit)
         subprocess.run(["sync", "-f", self.path], check=True)
+
+    def retreat(self, old, new):
+        """Back from a reset that may have got half-way: what it added is unknown to the old commit's own reset."""
+        self.reset(old)
+        for name in self.added(old, new):
+            try:
+                os.unlink(self.path + "/" + name)
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                pass
 
     def clear(self):
         """Back to before the first release: files of git's are gone, all else stays."""

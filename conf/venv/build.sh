@@ -12,8 +12,14 @@ as_user() { runuser -u "$user" -- env HOME="$home" PIP_DISABLE_PIP_VERSION_CHECK
 # What an interrupted build left is not trusted; a complete one that somebody changed is mended where it is.
 [ -e "$path/.complete" ] || rm -rf "$path"
 rm -rf "$files"
-# A failed build leaves nothing: on a full disk it would keep it full.
-trap 'rm -rf "$files"; [ -e "$path/.complete" ] || rm -rf "$path"' EXIT
+# A failed build leaves nothing: on a full disk it would keep it full. Python does not always say that it was that.
+clean() {
+  free=$(df --output=avail -k "$directory" | tail -n 1)
+  [ -e "$path/.complete" ] || [ "$free" -gt 10240 ] || echo "No space left on device: $((free / 1024)) MiB are free at $directory" >&2
+  rm -rf "$files"
+  [ -e "$path/.complete" ] || rm -rf "$path"
+}
+trap clean EXIT
 install -d -m 0700 -o "$user" -g "$(id -gn "$user")" "$files"
 as_user python3 -c '
 import json, os, sys

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 
 const root = join(__dirname, "..", "..");
 const node = (program: string): string =>
@@ -27,4 +29,27 @@ describe("the start of a program", () => {
 
   it("compiles TypeScript", () =>
     expect(node(`console.log(typeof require("./settings").loadSettings)`)).toBe("function"));
+});
+
+describe("the compiled program", () => {
+  const directory = mkdtempSync(join(tmpdir(), "program-"));
+  const write = (name: string, text: string) => writeFileSync(join(directory, name), text);
+  const answer = () => node(`console.log(require(${JSON.stringify(join(directory, "index.ts"))}).answer)`);
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it("is never stale: an edit of any file of it counts", () => {
+    write("part.ts", "export const part: number = 1;\n");
+    write("index.ts", 'import { part } from "./part";\nexport const answer: number = part + 1;\n');
+    expect([answer(), answer()]).toEqual(["2", "2"]);
+    write("part.ts", "export const part: number = 41;\n");
+    expect(answer()).toBe("42");
+    write("index.ts", "export const answer: string = 'alone';\n");
+    rmSync(join(directory, "part.ts"));
+    expect(answer()).toBe("alone");
+  });
+
+  it("tells where its faults are", () => {
+    write("index.ts", "export const answer: number = 1;\nconst broken: number = ;\n");
+    expect(() => answer()).toThrow(/index\.ts:2:23: ERROR: Unexpected ";"/);
+  });
 });

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Milliseconds between two probes; a shorter pause is not seen. */
 const pace = 20;
+/** Milliseconds that a slow machine may need for an answer; a refused connection is known at once. */
+const patience = 3000;
 
 /** What an app said at a moment; undefined: nothing, or no 200. */
 interface Probe {
@@ -55,7 +57,7 @@ export class Prober {
         this.#probes.push(probe);
         resolve(probe);
       };
-      const request = get({ host: "127.0.0.1", port: this.port, agent: false, timeout: 1000 }, (response) => {
+      const request = get({ host: "127.0.0.1", port: this.port, agent: false, timeout: patience }, (response) => {
         let body = "";
         response.on("data", (chunk) => {
           body += chunk;

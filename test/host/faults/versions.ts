@@ -10,9 +10,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         status = ${answer}
         self.send_response(status); self.end_headers(); self.wfile.write(body)
     def log_message(self, *words): pass
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128
 def serve():
     print("serving ${message}", flush=True)
-    http.server.ThreadingHTTPServer(("0.0.0.0", int(sys.argv[1])), Handler).serve_forever()
+    Server(("0.0.0.0", int(sys.argv[1])), Handler).serve_forever()
 ${main}
 `;
 
