@@ -181,3 +181,6 @@ export type ProgramOptions = Omit<z.infer<typeof programOptions>, "environment">
 
 /** The names, in the order in which they are written. */
 export const optionNames = Object.keys(shape) as (keyof ProgramOptions)[];
+
+/** What is said of one: rule, unit and default. */
+export const optionText = (name: keyof ProgramOptions): string => shape[name].description ?? "";
