@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lintConf } from "../../../conf/program/lint";
 import { readProgram } from "../../../conf/program/read";
-import { encodeEnvironmentValue, renderProgram } from "../../../conf/program/write";
-import { fill, unfill } from "../../../conf/template";
-import { type Case, programs } from "./arbitrary";
+import { programs } from "./arbitrary";
 import { expected } from "./expected";
 import { Oracle, type Question, type Version, versions } from "./oracle";
 import { cases, portions } from "./seed";
+import { written } from "./written";
 
 const oracles = {} as Record<Version, Oracle>;
 
@@ -16,39 +15,6 @@ beforeAll(async () => {
 afterAll(() => {
   for (const oracle of Object.values(oracles)) oracle.end();
 });
-
-/** What no version of supervisor has a spelling for. */
-const unspellable = (value: string): boolean =>
-  /[\0\r]|\p{Surrogate}/u.test(value) || /^["']|["']$/.test(value) || (value.includes("'") && /["\\]/.test(value));
-
-/** The text as it would come to the host, and the variables that it can hold. */
-function written({ program, secrets }: Case): { text: string; environment: Record<string, string> } {
-  const environment: Record<string, string> = {};
-  const encoded: Record<string, string> = {};
-  for (const [name, value] of Object.entries(program.environment)) {
-    try {
-      encoded[`environment.${name}`] = encodeEnvironmentValue(value, name);
-      environment[name] = value;
-    } catch (error) {
-      const { message } = error as Error;
-      expect(message).toMatch(
-        new RegExp(`^environment\\.${name}: [a-zA-Z -]+, which supervisor's environment= can't hold$`),
-      );
-      expect(unspellable(value)).toBe(true);
-    }
-    expect(unspellable(value)).toBe(!(name in environment));
-  }
-  const isSecret = (name: string) => secrets.includes(name);
-  const known = Object.entries(environment).filter(([name]) => !isSecret(name));
-  const secretNames = Object.keys(environment).filter(isSecret);
-  const template = renderProgram({ ...program, environment: Object.fromEntries(known), secretNames });
-  const chosen = Object.fromEntries(
-    secretNames.map((name) => [`environment.${name}`, encoded[`environment.${name}`]!]),
-  );
-  const text = fill(template, chosen);
-  expect(unfill(text, template, chosen)).toBe(template);
-  return { text, environment };
-}
 
 describe("what is asked reaches supervisor, and nothing else", () => {
   it(`in ${cases} programs`, { timeout: 3_600_000 }, async () => {

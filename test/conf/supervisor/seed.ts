@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /**
- * `SUPERVISED_SEED=1 SUPERVISED_CASES=100000 npm test -- roundTrip` asks the same again, or more. Every case is asked of
+ * `SUPERVISED_SEED=1 SUPERVISED_CASES=100000 npm test -- supervisor/` asks the same again, or more. Every case is asked of
  * each version of supervisor.
  */
 const seed = Number(process.env.SUPERVISED_SEED ?? Date.now() % 2 ** 31);
