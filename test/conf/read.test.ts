@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readProgram } from "../../conf/program/read";
 import { readSections } from "../../conf/program/sections";
-import { includedBy } from "../../conf/supervisord";
 
 describe("sections, as supervisor's parser sees them", () => {
   it("know comments, continuations and both delimiters", () => {
@@ -43,15 +42,4 @@ describe("what a release needs of a program", () => {
     ["[program:a]\ncommand=x\nstdout_logfile=/tmp/%(ENV_X)s\n", { startsecs: 1, stopwaitsecs: 10, autostart: true }],
     ["[program:b]\ncommand=x\n", undefined],
   ])("%j", (text, facts) => expect(readProgram(text, "a")).toEqual(facts));
-});
-
-describe("where supervisord takes programs from", () => {
-  const path = "/etc/supervisor/supervisord.conf";
-  it.each([
-    ["[include]\nfiles = /etc/supervisor/conf.d/*.conf\n", { directory: "/etc/supervisor/conf.d", suffix: ".conf" }],
-    ["[include]\nfiles = conf.d/*.ini /other/*.conf\n", { directory: "/etc/supervisor/conf.d", suffix: ".ini" }],
-    ["[include]\nfiles = %(here)s/x/*.conf\n", { directory: "/etc/supervisor/x", suffix: ".conf" }],
-    ["[supervisord]\n", undefined],
-    ["[include]\nfiles = /etc/one.conf\n", undefined],
-  ])("%j", (text, expected) => expect(includedBy(text, path)).toEqual(expected));
 });
