@@ -7,14 +7,17 @@ export interface Finding {
 }
 
 /** What is wrong with the file as a whole: its sections, and lines that no parser takes. */
-export function lintFile(text: string, { sections, refused }: Conf, name: string): Finding[] {
+export function lintFile(text: string, { sections, refused, doubtful }: Conf, name: string): Finding[] {
   // Without its mark the file is another one: what else is said of it would be wrong.
   if (text.startsWith("\uFEFF"))
     return [
       { level: "error", line: 1, message: "begins with a byte order mark: supervisor can't read its first line" },
     ];
   const own = sections.filter((section) => isProgram(section.name, name));
-  const findings: Finding[] = refused.map((one) => ({ level: "error", ...one }));
+  const findings: Finding[] = [
+    ...refused.map((one): Finding => ({ level: "error", ...one })),
+    ...doubtful.map((one): Finding => ({ level: "warning", ...one })),
+  ];
   if (own.length === 0)
     findings.push({
       level: "error",

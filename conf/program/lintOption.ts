@@ -16,13 +16,16 @@ export function lintOption(option: Option, isFcgi: boolean): Finding[] {
     find("warning", unknown(key, Object.keys(rules)));
     return findings;
   }
-  const taken = value
-    .split("\n")
-    .slice(1)
-    .find((more) => Object.hasOwn(rules, /^\w+/.exec(more)?.[0] ?? "") && /^\w+\s*[=:]/.test(more));
-  if (taken !== undefined)
-    find("error", `${key} goes on in an indented line: ${/^\w+/.exec(taken)?.[0]} is part of its value, and no option`);
-  else if (key !== "environment" && value.includes("\n")) find("warning", `${key} goes on in an indented line`);
+  // A text in quotes may go on in any way, and what is outside them is refused.
+  if (key !== "environment" && value.includes("\n")) {
+    const taken = value
+      .split("\n")
+      .slice(1)
+      .map((more) => /^(\w+)\s*[=:]/.exec(more)?.[1] ?? "");
+    const option = taken.find((name) => Object.hasOwn(rules, name));
+    if (option === undefined) find("warning", `${key} goes on in an indented line`);
+    else find("error", `${key} goes on in an indented line: ${option} is part of its value, and no option`);
+  }
   if (comment !== undefined && /^[;#]\S/.test(comment) && !/^([;#])\1/.test(comment))
     find("warning", `${key} ends before ${comment[0]}: after a space that begins a comment, even in quotes`);
   if (value.includes("%(here)s"))

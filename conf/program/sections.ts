@@ -22,6 +22,8 @@ export interface Conf {
   sections: Section[];
   /** Lines for which the parser refuses the whole file. */
   refused: { line: number; message: string }[];
+  /** Lines that Python's versions read in different ways. */
+  doubtful: { line: number; message: string }[];
 }
 
 /** Sections and options; what belongs to no section is left out, as supervisor would refuse the file. */
@@ -29,13 +31,18 @@ export const readSections = (text: string): Section[] => readConf(text).sections
 
 /** Python's configparser as supervisor sets it up: comments by `;` and `#`, duplicates allowed, no interpolation. */
 export function readConf(text: string): Conf {
-  const conf: Conf = { sections: [], refused: [] };
+  const conf: Conf = { sections: [], refused: [], doubtful: [] };
   let indent = 0;
   let last: Option | undefined;
   const lines = text.split(/\r\n|\r|\n/);
   for (const [index, raw] of lines.entries()) {
     const line = index + 1;
     const start = commentStart(raw);
+    if (start !== undefined && start > firstSign(raw))
+      conf.doubtful.push({
+        line,
+        message: "has several ; or #, and Python's versions differ on which begins a comment",
+      });
     const content = strip(raw.slice(0, start));
     if (content === "") {
       if (start === undefined && last !== undefined) last.value += "\n";
@@ -50,6 +57,8 @@ export function readConf(text: string): Conf {
     indent = depth;
     const header = /^\[(.+)\]/s.exec(content);
     if (header !== null) {
+      if (header[1]!.includes("]"))
+        conf.doubtful.push({ line, message: "has a second ], and Python's versions differ on which ends the name" });
       conf.sections.push({ name: header[1]!, line, options: [] });
       last = undefined;
       continue;
@@ -72,8 +81,9 @@ export function readConf(text: string): Conf {
 }
 
 /**
- * Where a comment begins: at a `;` or `#` that stands first or after white space. Of several the parser looks at the
- * first `;` and the first `#`, then at the second ones: so in `a;b ;c #d` it is the `#`, and that is how it is.
+ * Where a comment begins: at a `;` or `#` that stands first or after white space. Of several the parser
+ * looks at the first `;` and the first `#`, then at the second ones: so in `a;b ;c #d` it is the `#`. (Since Python 3.13
+ * it is the `;`.)
  */
 function commentStart(line: string): number | undefined {
   if (/^[;#]/.test(strip(line))) return 0;
@@ -87,6 +97,11 @@ function commentStart(line: string): number | undefined {
   }
   return undefined;
 }
+
+const firstSign = (line: string): number => {
+  const { index = 0, 0: found = "" } = new RegExp(`(^|[${space}])[;#]`).exec(line) ?? {};
+  return index + found.length - 1;
+};
 
 const isSpace = new RegExp(`[${space}]`);
 const stripEnd = (text: string): string => text.replace(new RegExp(`[${space}]+$`), "");

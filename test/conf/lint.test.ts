@@ -43,7 +43,11 @@ const traps: [string, string, string[]][] = [
       "error 1 [program: a] should read [program:a]: supervisor ignores it as it is",
     ],
   ],
-  ["a bracket in the section", conf("[program:a]b]\n"), harm("program:a]b", another)],
+  [
+    "a bracket in the section",
+    conf("[program:a]b]\n"),
+    ["warning 4 has a second ], and Python's versions differ on which ends the name", ...harm("program:a]b", another)],
+  ],
   [
     "[inet_http_server] opens a port",
     conf("[inet_http_server]\nport=9001\n"),
@@ -104,6 +108,7 @@ const traps: [string, string, string[]][] = [
     conf("", "x\n  autostart=false"),
     ["error 2 command goes on in an indented line: autostart is part of its value, and no option"],
   ],
+  ["a variable of several lines", conf('environment=A="x\n  autostart=false"\n'), []],
   ["a value of two lines", conf("", "x\n  --port=1"), ["warning 2 command goes on in an indented line"]],
   [
     "a comment within quotes",
@@ -117,6 +122,11 @@ const traps: [string, string, string[]][] = [
     "a colour that begins a comment",
     conf("", "x --color #fff"),
     ["warning 2 command ends before #: after a space that begins a comment, even in quotes"],
+  ],
+  [
+    "a comment that depends on Python's version",
+    conf("", "x a;b ;c # d"),
+    ["warning 2 has several ; or #, and Python's versions differ on which begins a comment"],
   ],
   ["a comment that is one", conf("; note\n", "x ; the app"), []],
   ["a semicolon without a space", conf("", "x a;b#c"), []],
