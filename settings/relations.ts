@@ -67,7 +67,7 @@ function unwritable(name: string, given: Record<string, unknown>): Problem[] {
   const options = appSchema.shape.program.safeParse(given.program);
   if (!options.success || options.data === undefined) return values;
   const places = { checkout: "/opt/app", log: "/var/log/app.log", user: "app", start: true, environment: {} };
-  const program = { name, options: options.data, secretNames: [], ...places };
+  const program = { name: "app", options: options.data, secretNames: [], ...places };
   return [...values, ...tried("program", () => renderProgram(program))];
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from "./lintFile";
+import { bytesOf, largest } from "./options";
 import { isUnseekable, logHint, shellSign } from "./relations";
 import type { Option } from "./sections";
 import { startsProcesses } from "./servers";
@@ -52,6 +53,10 @@ export function lintProgram(
   for (const key of ["startsecs", "startretries", "stopwaitsecs", "stdout_logfile_backups", "stderr_logfile_backups"])
     if (numberOf(value(key), 0) < 0)
       find("warning", key, `${key} is negative, which supervisor takes and nobody means`);
+
+  for (const [key, option] of options)
+    if (bytesOf(option.value) > largest)
+      find("warning", key, `${key} is more than ${largest}: supervisorctl avail fails for the whole host`);
 
   if (/^[A-Za-z_]\w*=/.test(words[0] ?? ""))
     find("error", "command", "command begins with a variable: there is no shell, put it into environment");

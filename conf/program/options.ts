@@ -2,7 +2,7 @@ import { z } from "zod";
 import { splitWords } from "./words";
 
 /** supervisor tells its options over XML-RPC, which has no larger number: one of them breaks `supervisorctl avail`. */
-const largest = 2 ** 31 - 1;
+export const largest = 2 ** 31 - 1;
 
 const number = (min: number, text: string, max = largest) =>
   z

@@ -265,6 +265,11 @@ const traps: [string, string, string[]][] = [
     ['error 4 stderr_logfile_maxbytes should be bytes, or a number with KB, MB or GB and no fraction (got "1.5MB")'],
   ],
   [
+    "a number that supervisorctl can't be told",
+    conf("stdout_logfile_maxbytes=2GB\nstartsecs=2147483647\n"),
+    ["warning 4 stdout_logfile_maxbytes is more than 2147483647: supervisorctl avail fails for the whole host"],
+  ],
+  [
     "killasgroup against stopasgroup",
     conf("stopasgroup=true\nkillasgroup=false\n"),
     ["error 5 killasgroup should not be false with stopasgroup: supervisor refuses that"],
