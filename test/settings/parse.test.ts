@@ -431,6 +431,7 @@ describe("right settings", () => {
         "stdout_logfile: needs the directory /opt/shop/logs on the host: supervisord refuses its whole conf where that is missing",
       ],
     ],
+    ["nothing of a log elsewhere", { stdout_logfile: "/var/log/shop/a.log" }, []],
     [
       "endless restarts of what fails",
       { startsecs: 0, autorestart: "unexpected" },

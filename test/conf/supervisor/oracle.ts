@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -17,8 +17,9 @@ export async function pythonWith(version: Version): Promise<string> {
   const interpreter = join(place, "bin/python");
   if (existsSync(interpreter)) return interpreter;
   console.log(`installing supervisor ${version} for the tests (takes some seconds, once)`);
-  const made = `${place}.${process.pid}`;
   mkdirSync(cache, { recursive: true });
+  // Beside its place, where several test files may be at it at a time.
+  const made = mkdtempSync(`${place}.`);
   try {
     await execa("python3", ["-m", "venv", made]);
     // 4.2.5 needs pkg_resources, which later setuptools no longer have.
