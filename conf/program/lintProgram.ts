@@ -1,6 +1,6 @@
 import type { Finding } from "./lintFile";
 import { bytesOf, largest } from "./options";
-import { isUnseekable, logHint, shellSign } from "./relations";
+import { isShared, isUnseekable, logHint, shared, shellSign } from "./relations";
 import type { Option } from "./sections";
 import { startsProcesses } from "./servers";
 import { isTrue, numberOf } from "./values";
@@ -80,6 +80,7 @@ function lintLog(
   const maxbytes = numberOf(value(`${key}_maxbytes`), 1);
   const hint = logHint(log);
   if (hint !== undefined) find("warning", key, `${key} ${hint}`);
+  if (isShared(log, numberOf(value("numprocs"), 1), String(maxbytes))) find("warning", key, `${key} ${shared}`);
   if (isUnseekable(log) && maxbytes !== 0)
     find("error", key, `${key} should go with ${key}_maxbytes=0: what is there can't be rotated`);
   if (/^syslog$/i.test(log)) find("warning", key, `${key}=syslog is deprecated: write ${stream}_syslog=true`);

@@ -114,7 +114,7 @@ const shape = {
     "Its standard error goes to the log of its standard output. Default true (supervisor's own: false).",
   ),
   stdout_logfile: logfile(
-    "Its log: an absolute path whose directory is on the host (supervisord refuses its whole conf otherwise), AUTO (a file that supervisord removes when it starts), or NONE. Default `/var/log/<app>.log` (supervisor's own: AUTO).",
+    "Its log: an absolute path whose directory is on the host (supervisord refuses its whole conf otherwise), AUTO (a file that supervisord removes when it starts), or NONE. With several processes it should contain `%(process_num)d`: two that rotate one file lose lines. Default `/var/log/<app>.log`, of several processes `/var/log/<app>-00.log` and so on (supervisor's own: AUTO).",
   ),
   stdout_logfile_maxbytes: size(
     "The log is rotated at this size: bytes, or a number with KB, MB or GB; 0 for never. Must be 0 for what can't be rotated, as `/dev/stdout`. Default 50MB.",

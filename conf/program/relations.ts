@@ -81,9 +81,16 @@ export function optionWarnings(options: Options): OptionProblem[] {
     const path = String(options[option] ?? "");
     const hint = /^\/(opt|srv|home)\//.test(path) ? logHint(path) : undefined;
     if (hint !== undefined) warnings.push([option, hint]);
+    if (isShared(path, Number(options.numprocs ?? 1), String(options[`${option}_maxbytes`] ?? "")))
+      warnings.push([option, shared]);
   }
   return warnings;
 }
+
+/** Whether several processes rotate one file. */
+export const isShared = (path: string, numprocs: number, maxbytes: string): boolean =>
+  numprocs > 1 && path.startsWith("/") && !path.includes("%(process_num)") && maxbytes !== "0" && path !== "/dev/null";
+export const shared = "should contain %(process_num)d: processes that rotate one file lose lines of each other";
 
 /** A word that only a shell would understand. */
 export const shellSign = (words: readonly string[]): string | undefined =>

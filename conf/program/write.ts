@@ -13,7 +13,7 @@ export interface Program {
   checkout: string;
   /** Account that runs it, where `options.user` says nothing. */
   user: string;
-  /** Log, where `options.stdout_logfile` says nothing. */
+  /** Log, where `options.stdout_logfile` says nothing; of several processes each has one, `/var/log/shop-00.log`. */
   log: string;
   /** Whether it is to run; a stopped one must not start at a boot. */
   start: boolean;
@@ -60,7 +60,8 @@ const defaultsOf = ({ user, log, start, options }: Program): Partial<ProgramOpti
   killasgroup: options.stopasgroup ?? true,
   user,
   redirect_stderr: true,
-  stdout_logfile: log,
+  // Two processes that rotate one file lose lines of each other.
+  stdout_logfile: (options.numprocs ?? 1) > 1 ? log.replace(/(\.\w+)?$/, "-%(process_num)02d$1") : log,
 });
 
 /** `venv/bin/litestar run` → `/opt/exampleapp/venv/bin/litestar run`; a bare word such as `sh` is found by PATH. */

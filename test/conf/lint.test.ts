@@ -298,6 +298,14 @@ const traps: [string, string, string[]][] = [
     ["warning 4 stdout_logfile is relative to the directory of supervisord"],
   ],
   [
+    "a log of two processes",
+    conf("numprocs=2\nprocess_name=a%(process_num)d\nstdout_logfile=/var/log/a.log\n"),
+    [
+      "warning 6 stdout_logfile should contain %(process_num)d: processes that rotate one file lose lines of each other",
+    ],
+  ],
+  ["a log of each", conf("numprocs=2\nprocess_name=a%(process_num)d\nstdout_logfile=/var/log/a%(process_num)d\n"), []],
+  [
     "a log that can't be rotated",
     conf("stdout_logfile=/dev/stdout\n"),
     ["error 4 stdout_logfile should go with stdout_logfile_maxbytes=0: what is there can't be rotated"],

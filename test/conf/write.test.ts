@@ -39,6 +39,13 @@ directory=/opt/shop
     expect(lineOf(text, "environment")).toBe('environment=B="1",KEY=${secret:environment.KEY},Z="x y"');
   });
 
+  it("has a log for each of several processes", () => {
+    const options = { command: "run", numprocs: 2, process_name: "p%(process_num)d" };
+    expect(lineOf(renderProgram(program({ options })), "stdout_logfile")).toBe(
+      "stdout_logfile=/var/log/shop-%(process_num)02d.log",
+    );
+  });
+
   it("is a section of its own where the settings name a socket", () => {
     const socket = "unix:///run/%(program_name)s.sock";
     expect(renderProgram(program({ options: { command: "run --fd 0", socket } }))).toContain(`[fcgi-program:shop]

@@ -431,6 +431,11 @@ describe("right settings", () => {
         "stdout_logfile: needs the directory /opt/shop/logs on the host: supervisord refuses its whole conf where that is missing",
       ],
     ],
+    [
+      "a log of two processes",
+      { numprocs: 2, process_name: "a%(process_num)d", stdout_logfile: "/var/log/a.log" },
+      ["stdout_logfile: should contain %(process_num)d: processes that rotate one file lose lines of each other"],
+    ],
     ["nothing of a log elsewhere", { stdout_logfile: "/var/log/shop/a.log" }, []],
     [
       "endless restarts of what fails",

@@ -46,7 +46,7 @@ export function expected({ program, words }: Case, environment: Record<string, s
         stopasgroup: options.stopasgroup ?? true,
         killasgroup: options.killasgroup ?? options.stopasgroup ?? true,
         redirect_stderr: redirect,
-        stdout_logfile: log(options.stdout_logfile ?? program.log),
+        stdout_logfile: log(options.stdout_logfile ?? (numprocs > 1 ? "/tmp/app-%(process_num)02d.log" : program.log)),
         stdout_logfile_maxbytes: bytesOf(options.stdout_logfile_maxbytes ?? "50MB"),
         stdout_logfile_backups: options.stdout_logfile_backups ?? 10,
         stdout_capture_maxbytes: bytesOf(options.stdout_capture_maxbytes ?? 0),
