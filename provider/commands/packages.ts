@@ -26,7 +26,7 @@ const mainConf = "/etc/supervisor/supervisord.conf";
 const look = `
 command -v dpkg-query >/dev/null || { echo "this is no Debian or Ubuntu: dpkg-query is not there" >&2; exit 3; }
 echo "installed $(dpkg-query -W -f '\${db:Status-Status}=\${Package} ' "$@" 2>/dev/null | tr ' ' '\\n' | sed -n 's/^installed=//p' | tr '\\n' ' ')"
-said=$(supervisorctl version 2>&1 </dev/null); echo "supervisorctl $?"; printf '%s\n' "$said" | sed 's/^/| /'
+said=$(supervisorctl version 2>&1 </dev/null); echo "supervisorctl $?"; printf '%s\\n' "$said" | sed 's/^/| /'
 echo "python $(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null || :)"
 echo conf
 cat ${mainConf} 2>/dev/null || :`;

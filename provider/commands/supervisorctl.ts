@@ -50,7 +50,7 @@ export function readSupervisorctl(result: Pick<Result, "exitCode" | "stdout" | "
   const { stdout } = result;
   const trouble = troubleOf(result);
   const refused = /CANT_REREAD: (.*?)(?:">: file: .*)?$/m.exec(stdout)?.[1];
-  const version = /^\d+\.[\w.]+$/.exec(stdout.trim())?.[0];
+  const version = /^\d+\.\d[\w.]*$/m.exec(stdout)?.[0];
   return {
     ...(trouble === undefined ? {} : { trouble }),
     processes: lines(stdout, process),

@@ -63,6 +63,15 @@ describe("facts read real output", () => {
       { installed: [], answering: false, trouble: "not installed" },
     ],
     [
+      "a supervisorctl that warns before it answers",
+      software([]).parse(
+        said(
+          "installed \nsupervisorctl 0\n| /usr/x.py:13: UserWarning: pkg_resources is deprecated\n|   import pkg_resources\n| 4.2.5\npython 3.12.1\nconf\n",
+        ),
+      ),
+      { installed: [], answering: true, supervisor: "4.2.5", python: "3.12.1" },
+    ],
+    [
       "a supervisord that is down",
       software([]).parse(
         said("installed \nsupervisorctl 7\n| unix:///run/supervisor.sock no such file\npython 3.11.2\nconf\n"),
