@@ -63,6 +63,12 @@ export function lintProgram(
   if (/^~/.test(words[0] ?? "")) find("error", "command", "command begins with ~, which supervisor does not expand");
   if (value("directory")?.startsWith("~"))
     find("error", "directory", "directory begins with ~, which supervisor does not expand");
+  for (const [key, path = ""] of [
+    ["command", words[0]],
+    ["directory", value("directory")],
+  ] as const)
+    if (key === "directory" ? /^[^/~%]/.test(path) : /^[^/~%].*\//.test(path) && !/^\w+=/.test(path))
+      find("warning", key, `${key} is relative to the directory of supervisord, not to the checkout`);
   const sign = shellSign(words);
   if (sign !== undefined) find("warning", "command", `command has ${sign}, and no shell that would understand it`);
 

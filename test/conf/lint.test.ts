@@ -211,6 +211,17 @@ const traps: [string, string, string[]][] = [
   ],
 
   [
+    "a relative command",
+    conf("", "venv/bin/run"),
+    ["warning 2 command is relative to the directory of supervisord, not to the checkout"],
+  ],
+  [
+    "a relative directory",
+    conf("directory=src\n"),
+    ["warning 4 directory is relative to the directory of supervisord, not to the checkout"],
+  ],
+  ["a command that PATH finds", conf("", "python3 src/a.py"), []],
+  [
     "numprocs=0 runs nothing",
     conf("numprocs=0\n"),
     ["error 4 numprocs=0 is no process at all, and no error to supervisor"],
@@ -280,7 +291,7 @@ const traps: [string, string, string[]][] = [
   ["uv run", conf("", "uv run app.py"), survives("uv")],
   ["poetry run", conf("", "env A=1 poetry run app"), survives("poetry")],
   ["sh -c", conf("", "sh -c 'cd /x; ./run'"), survives("sh -c")],
-  ["litestar with workers", conf("", "venv/bin/litestar run --wc 2"), survives("litestar")],
+  ["litestar with workers", conf("", "/x/venv/bin/litestar run --wc 2"), survives("litestar")],
   ["one process of uvicorn", conf("", "/opt/a/venv/bin/uvicorn app:app"), []],
   ["sh -c exec", conf("", "sh -c 'exec ./run'"), []],
   ["workers as a group", conf("stopasgroup=true\n", "gunicorn app:app"), []],
