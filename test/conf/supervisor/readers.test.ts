@@ -52,7 +52,7 @@ const theirs = (kind: Question[0], answer: unknown) => {
 
 describe.each(Object.keys(ours) as (keyof typeof ours)[])("%s, read by us and by Python", (kind) => {
   it("are the same", { timeout: 3_600_000 }, async () => {
-    for (const all of portions(texts[kind], cases)) {
+    for (const all of portions(texts[kind], cases / 2)) {
       const answers = await oracles["4.3.0"].ask(all.map((text): Question => [kind, text]));
       for (const [i, text] of all.entries())
         if (kind !== "sections" || readConf(text).doubtful.length === 0)
@@ -70,7 +70,7 @@ describe("a conf that a repository brings", () => {
   it("has an error where supervisor would refuse it, and is what supervisor reads", {
     timeout: 3_600_000,
   }, async () => {
-    for (const all of portions(confs, cases / 2)) {
+    for (const all of portions(confs, cases / 4)) {
       const answers = await Promise.all(
         versions.map((version) => oracles[version].ask<Answer>(all.map((text): Question => ["conf", text]))),
       );
