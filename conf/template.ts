@@ -24,21 +24,34 @@ export function unfill(text: string, template: string, secrets: Readonly<Record<
     .split("\n")
     .filter((line) => Object.keys(secrets).some((n) => line.includes(placeholder(n))));
   const guarded = holding.map(keyOf);
-  let inGuarded = false;
-  return text
+  let inGuarded: "no" | "as it should be" | "changed" = "no";
+  return restored(text, holding, secrets)
     .split("\n")
     .flatMap((line) => {
-      const filled = holding.find((expected) => fill(expected, secrets) === line);
-      if (filled !== undefined) return [filled];
       const key = keyOf(line);
       // An indented line goes on with the value before it.
-      if (key === undefined) return inGuarded && /^\s+\S/.test(line) ? [] : [masked(line, secrets)];
-      inGuarded = guarded.includes(key);
+      if (/^\s+\S/.test(line) || key === undefined) {
+        if (inGuarded === "no" || !/^\s+\S/.test(line)) return [masked(line, secrets)];
+        const first = inGuarded === "as it should be";
+        inGuarded = "changed";
+        return first ? ["  [secret, changed by hand]"] : [];
+      }
+      if (holding.includes(line)) {
+        inGuarded = "as it should be";
+        return [line];
+      }
+      inGuarded = guarded.includes(key) ? "changed" : "no";
       // The same key by hand: its value may be a secret that we have never seen.
-      return [inGuarded ? `${key}=[secret, changed by hand]` : masked(line, secrets)];
+      return [inGuarded === "no" ? masked(line, secrets) : `${key}=[secret, changed by hand]`];
     })
     .join("\n");
 }
+
+/** Whole lines of the template back in their places; a secret of several lines makes several of one. */
+const restored = (text: string, holding: readonly string[], secrets: Readonly<Record<string, string>>): string =>
+  holding
+    .reduce((all, line) => all.replace(`\n${fill(line, secrets)}\n`, () => `\n${line}\n`), `\n${text}\n`)
+    .slice(1, -1);
 
 const keyOf = (line: string): string | undefined => /^([^\s:=;#[]+)\s*[:=]/.exec(line)?.[1]?.toLowerCase();
 

@@ -24,7 +24,7 @@ export const packages: Resource<PackagesInputs, Software> = {
   observed: (inputs, current) => ({
     ...inputs,
     packages: inputs.packages.filter((name) => current.installed.includes(name)),
-    supervisord: current.answering ? "answering" : ("not answering" as "answering"),
+    supervisord: (current.answering ? "answering" : (current.trouble ?? "not answering")) as "answering",
   }),
   outputs: (_, current) =>
     current === undefined

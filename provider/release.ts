@@ -179,7 +179,8 @@ const differs = (desired: ReleaseInputs, found: release.Found): boolean =>
 function job(inputs: ReleaseInputs, owner: release.Owner, previous: release.Installed | undefined): release.Job {
   const conf = fill(inputs.conf, inputs.confSecrets);
   const program = readProgram(conf, inputs.app);
-  if (program === undefined) throw new Error(`the conf has no section [program:${inputs.app}]`);
+  if (program === undefined)
+    throw new Error(`the conf has no section [program:${inputs.app}] or [fcgi-program:${inputs.app}]`);
   return {
     ...installed(inputs),
     ...settings(inputs),

@@ -12,7 +12,10 @@ export interface Settings {
   warnings: Problem[];
 }
 
-const hostName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "should be a name of lower-case letters, digits and -");
+/** Name of a host. */
+export const hostName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, "should be a name of lower-case letters, digits and -");
 
 /** Pure: every problem at once, or the settings. */
 export function parseSettings(given: { hosts: unknown; apps: unknown }): { settings?: Settings; problems: Problem[] } {

@@ -1,4 +1,4 @@
-import { optionProblems } from "../conf/program/options";
+import { optionProblems, optionWarnings } from "../conf/program/relations";
 import { encodeEnvironmentValue, renderProgram } from "../conf/program/write";
 import { type AppSettings, appSchema } from "./app";
 import { isMap, join, type Problem, suggest } from "./problems";
@@ -67,7 +67,7 @@ function unwritable(name: string, given: Record<string, unknown>): Problem[] {
   const options = appSchema.shape.program.safeParse(given.program);
   if (!options.success || options.data === undefined) return values;
   const places = { checkout: "/opt/app", log: "/var/log/app.log", user: "app", start: true, environment: {} };
-  const program = { name, options: options.data, secretNames: [], ...places };
+  const program = { name: "app", options: options.data, secretNames: [], ...places };
   return [...values, ...tried("program", () => renderProgram(program))];
 }
 
@@ -108,7 +108,7 @@ type Given = Record<string, unknown>;
 /** What is allowed, and probably not meant. */
 export function warningsOf(apps: Record<string, AppSettings>): Problem[] {
   const seen = new Map<string, string>();
-  return Object.entries(apps).flatMap(([name, { health, hosts }]) =>
+  const ports = Object.entries(apps).flatMap(([name, { health, hosts }]) =>
     hosts.flatMap((host) => {
       if (health === undefined) return [];
       const { port, protocol } = new URL(health.url);
@@ -120,4 +120,8 @@ export function warningsOf(apps: Record<string, AppSettings>): Problem[] {
         : [{ path: `apps.${name}.health.url`, message: `has the port of ${other} on ${host}` }];
     }),
   );
+  const options = Object.entries(apps).flatMap(([name, { program }]) =>
+    optionWarnings(program ?? {}).map(([option, message]) => ({ path: `apps.${name}.program.${option}`, message })),
+  );
+  return [...ports, ...options];
 }

@@ -1,55 +1,37 @@
-/** A conf as supervisor's parser sees it, with line numbers. */
-export interface Section {
-  /** As it stands between the brackets, e.g. `program:exampleapp`. */
-  name: string;
-  line: number;
-  options: { key: string; value: string; line: number }[];
-}
-
-/** Sections and options; what belongs to no section is left out, as supervisor would refuse the file. */
-export function readSections(text: string): Section[] {
-  const sections: Section[] = [];
-  text.split(/\r?\n/).forEach((raw, index) => {
-    const line = index + 1;
-    if (/^\s*([;#]|$)/.test(raw)) return;
-    const content = raw.replace(/\s[;#].*$/, "").trimEnd();
-    const header = /^\[([^\]]+)\]/.exec(content);
-    if (header !== null) {
-      sections.push({ name: header[1]!, line, options: [] });
-      return;
-    }
-    const options = sections.at(-1)?.options;
-    const last = options?.at(-1);
-    // An indented line goes on with the value before it.
-    if (/^\s/.test(content) && last !== undefined) {
-      last.value += `\n${content.trim()}`;
-      return;
-    }
-    const [, key, value] = /^([^:=]+?)\s*[:=]\s*(.*)$/.exec(content.trim()) ?? [];
-    options?.push({ key: (key ?? content.trim()).toLowerCase(), value: value ?? "", line });
-  });
-  return sections;
-}
+import { expand } from "./percent";
+import { programOptionsOf, readSections } from "./sections";
+import { numberOf } from "./values";
 
 /** What the release needs to know of a program, with supervisor's defaults. */
 export interface ProgramFacts {
   startsecs: number;
   stopwaitsecs: number;
   autostart: boolean;
-  /** Its log, absent for AUTO and NONE. */
+  /** Its log; absent for AUTO and NONE, and where only the host knows it. Of several processes that of the first. */
   log?: string;
 }
 
-/** The program of that name; undefined where the text has none. */
+/** The program of that name, `[program:…]` or `[fcgi-program:…]`; undefined where the text has none. */
 export function readProgram(text: string, name: string): ProgramFacts | undefined {
-  const section = readSections(text).find((one) => one.name === `program:${name}`);
-  if (section === undefined) return undefined;
-  const value = (key: string) => section.options.findLast((option) => option.key === key)?.value;
-  const log = value("stdout_logfile")?.replaceAll("%(program_name)s", name).replaceAll("%%%%", "%");
+  const options = programOptionsOf(readSections(text), name);
+  if (options === undefined) return undefined;
+  const value = (key: string) => options.get(key)?.value;
+  const number = (key: string, otherwise: number) => String(numberOf(value(key), otherwise));
+  const numbers = { process_num: number("numprocs_start", 0), numprocs: number("numprocs", 1) };
+  const names = { program_name: name, group_name: name, ...numbers };
+  const log = twice(value("stdout_logfile") ?? "", names);
   return {
-    startsecs: Number(value("startsecs") ?? 1),
-    stopwaitsecs: Number(value("stopwaitsecs") ?? 10),
+    startsecs: numberOf(value("startsecs"), 1),
+    stopwaitsecs: numberOf(value("stopwaitsecs"), 10),
     autostart: !/^(no|false|off|0)$/i.test(value("autostart") ?? "true"),
     ...(log?.startsWith("/") ? { log } : {}),
   };
+}
+
+/** supervisor expands the path of a log twice. */
+function twice(value: string, names: Readonly<Record<string, string>>): string | undefined {
+  if (/%\((ENV_\w+|host_node_name|here)\)/.test(value)) return undefined;
+  const once = expand(value, names);
+  const again = "text" in once ? expand(once.text, names) : once;
+  return "text" in again ? again.text : undefined;
 }

@@ -1,5 +1,9 @@
 import { placeholder } from "../template";
+import { encodeEnvironmentValue, encodeOption } from "./encode";
 import { optionNames, type ProgramOptions } from "./options";
+import { quoteWord, splitWords } from "./words";
+
+export { encodeEnvironmentValue } from "./encode";
 
 export interface Program {
   /** Name of program and group. */
@@ -9,7 +13,7 @@ export interface Program {
   checkout: string;
   /** Account that runs it, where `options.user` says nothing. */
   user: string;
-  /** Log, where `options.stdout_logfile` says nothing. */
+  /** Log, where `options.stdout_logfile` says nothing; of several processes each has one, `/var/log/shop-00.log`. */
   log: string;
   /** Whether it is to run; a stopped one must not start at a boot. */
   start: boolean;
@@ -21,6 +25,11 @@ export interface Program {
 
 /** The conf of a program: pure and lossless, or an error that names the option and shows no value. */
 export function renderProgram(program: Program): string {
+  const names = [...Object.keys(program.environment), ...program.secretNames];
+  // Names stand in the text as they are: they must not be able to say anything else.
+  if (!/^[\w.-]+$/.test(program.name)) throw new Error("program: its name should be letters, digits, dots, _ and -");
+  for (const name of names)
+    if (!/^[A-Za-z_]\w*$/.test(name)) throw new Error("environment: should have names of letters, digits and _");
   const options = { ...defaultsOf(program), ...program.options };
   const located = {
     ...options,
@@ -36,7 +45,7 @@ export function renderProgram(program: Program): string {
   ].sort();
   return [
     "; Made by supervised from the stack config: edit it there.",
-    `[program:${program.name}]`,
+    `[${options.socket === undefined ? "program" : "fcgi-program"}:${program.name}]`,
     ...lines,
     ...(environment.length > 0 ? [`environment=${environment.join(",")}`] : []),
     "",
@@ -44,57 +53,24 @@ export function renderProgram(program: Program): string {
 }
 
 /** Without stopasgroup the workers of a server survive its stop; without a log nobody knows why it died. */
-const defaultsOf = ({ user, log, start }: Program): Partial<ProgramOptions> => ({
+const defaultsOf = ({ user, log, start, options }: Program): Partial<ProgramOptions> => ({
   autostart: start,
   autorestart: true,
   stopasgroup: true,
-  killasgroup: true,
+  killasgroup: options.stopasgroup ?? true,
   user,
   redirect_stderr: true,
-  stdout_logfile: log,
+  // Two processes that rotate one file lose lines of each other.
+  stdout_logfile: (options.numprocs ?? 1) > 1 ? log.replace(/(\.\w+)?$/, "-%(process_num)02d$1") : log,
 });
 
 /** `venv/bin/litestar run` → `/opt/exampleapp/venv/bin/litestar run`; a bare word such as `sh` is found by PATH. */
 export function locateCommand(command: string, checkout: string): string {
-  const first = /^\S+/.exec(command)?.[0] ?? "";
-  return first.includes("/") && !/^[/"'%~]/.test(first) ? `${checkout}/${command}` : command;
+  const first = splitWords(command)?.[0] ?? "";
+  return first.includes("/") && !/^[/%~]/.test(first) ? quoteWord(`${checkout}/`) + command.trimStart() : command;
 }
 
 const locate = (path: string, checkout: string): string => {
   if (path === ".") return checkout;
   return /^[/%~]/.test(path) ? path : `${checkout}/${path}`;
 };
-
-/** supervisor expands these twice, so a percent sign is written four times. */
-const twice = new Set(["stdout_logfile", "stderr_logfile"]);
-/** What a user may write on purpose: `%(process_num)02d` and its like. */
-const expansion = /%\((program_name|group_name|host_node_name|process_num|numprocs|ENV_\w+)\)0?\d*[sd]/;
-
-function encodeOption(name: keyof ProgramOptions, value: unknown): string {
-  if (Array.isArray(value)) return value.join(",");
-  if (typeof value !== "string") return String(value);
-  if (/[\r\n\0]/.test(value)) throw new Error(`program.${name}: should be one line`);
-  if (value !== value.trim()) throw new Error(`program.${name}: should not begin or end with a space`);
-  const percent = twice.has(name) ? "%%%%" : "%%";
-  const parts = value.split(new RegExp(`(${expansion.source})`)).filter((_, i) => i % 3 !== 2);
-  return unspaced(parts.map((part, i) => (i % 2 === 0 ? part.replaceAll("%", percent) : part)).join(""));
-}
-
-/**
- * A value as it stands behind `NAME=` in `environment=`, with its quotes. Up to 4.3 there is no escape, and 4.4 takes a
- * backslash in double quotes for one: so single quotes wherever there is a backslash or a double quote.
- */
-export function encodeEnvironmentValue(value: string, name = "value"): string {
-  const refuse = (why: string) => new Error(`environment.${name}: ${why}, which supervisor's environment= can't hold`);
-  if (/\0/.test(value)) throw refuse("has a NUL character");
-  if (value.includes('"') && value.includes("'")) throw refuse("has both kinds of quotes");
-  if (/^["']|["']$/.test(value)) throw refuse("begins or ends with a quote");
-  // A continuation line loses its indent, an empty one ends the value, and one that starts with # or ; is dropped.
-  if (/[\r\n]/.test(value)) throw refuse("has a line break");
-  const quote = /["\\]/.test(value) ? "'" : '"';
-  if (quote === "'" && value.includes("'")) throw refuse("has a backslash and a single quote");
-  return unspaced(`${quote}${value.replaceAll("%", "%%")}${quote}`);
-}
-
-/** A space before `;` or `#` would begin a comment, even inside quotes: an expansion to nothing stands between. */
-const unspaced = (text: string): string => text.replace(/(\s)(?=[;#])/g, "$1%(program_name).0s");

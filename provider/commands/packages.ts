@@ -1,5 +1,6 @@
 import { includedBy } from "../../conf/supervisord";
 import { type Command, type Fact, script } from "./shell";
+import { readSupervisorctl, type Trouble } from "./supervisorctl";
 
 /** What a host has of the software that we stand on. */
 export interface Software {
@@ -7,6 +8,8 @@ export interface Software {
   installed: string[];
   /** supervisord answers on its socket. */
   answering: boolean;
+  /** Why it does not. */
+  trouble?: Trouble;
   /** Version of supervisord, e.g. `4.2.5`. */
   supervisor?: string;
   /** Version of python3, e.g. `3.11.2`. */
@@ -23,7 +26,7 @@ const mainConf = "/etc/supervisor/supervisord.conf";
 const look = `
 command -v dpkg-query >/dev/null || { echo "this is no Debian or Ubuntu: dpkg-query is not there" >&2; exit 3; }
 echo "installed $(dpkg-query -W -f '\${db:Status-Status}=\${Package} ' "$@" 2>/dev/null | tr ' ' '\\n' | sed -n 's/^installed=//p' | tr '\\n' ' ')"
-echo "supervisor $(supervisorctl version 2>/dev/null || :)"
+said=$(supervisorctl version 2>&1 </dev/null); echo "supervisorctl $?"; printf '%s\\n' "$said" | sed 's/^/| /'
 echo "python $(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null || :)"
 echo conf
 cat ${mainConf} 2>/dev/null || :`;
@@ -33,12 +36,17 @@ export const software = (packages: readonly string[]): Fact<Software> => ({
   parse: ({ stdout }) => {
     const [head = "", ...conf] = stdout.split(/^conf\n/m);
     const value = (key: string) => new RegExp(`^${key} (.*)$`, "m").exec(head)?.[1]?.trim() ?? "";
-    const supervisor = /^\d[\w.]*$/.exec(value("supervisor"))?.[0];
+    const said = head.replace(/^(?!\| ).*\n?/gm, "").replace(/^\| /gm, "");
+    const { version, trouble } = readSupervisorctl({
+      exitCode: Number(value("supervisorctl")),
+      stdout: said,
+      stderr: said,
+    });
     const include = includedBy(conf.join("conf\n"), mainConf);
     return {
       installed: value("installed").split(" ").filter(Boolean).sort(),
-      answering: supervisor !== undefined,
-      ...(supervisor === undefined ? {} : { supervisor }),
+      answering: version !== undefined,
+      ...(version === undefined ? { trouble: trouble ?? "unknown" } : { supervisor: version }),
       ...(value("python") === "" ? {} : { python: value("python") }),
       ...(include === undefined ? {} : { confDirectory: include.directory, confSuffix: include.suffix }),
     };
@@ -75,7 +83,7 @@ else update-rc.d supervisor defaults >/dev/null 2>&1; service supervisor start; 
 i=0
 until supervisorctl version >/dev/null 2>&1; do
   i=$((i + 1))
-  [ "$i" -lt 100 ] || { echo "supervisord does not answer 10 s after its start" >&2; tail -n 20 /var/log/supervisor/supervisord.log >&2; exit 1; }
+  [ "$i" -lt 100 ] || { echo "supervisord does not answer 10 s after its start: $(supervisorctl version 2>&1)" >&2; tail -n 20 /var/log/supervisor/supervisord.log >&2; exit 1; }
   sleep 0.1
 done`),
   timeout: 60,

@@ -43,7 +43,7 @@ describe("facts read real output", () => {
       "the software of a host",
       software(["git", "supervisor"]).parse(
         said(
-          "installed git supervisor \nsupervisor 4.2.5\npython 3.11.2\nconf\n[include]\nfiles = /etc/supervisor/conf.d/*.conf\n",
+          "installed git supervisor \nsupervisorctl 0\n| 4.2.5\npython 3.11.2\nconf\n[include]\nfiles = /etc/supervisor/conf.d/*.conf\n",
         ),
       ),
       {
@@ -57,15 +57,33 @@ describe("facts read real output", () => {
     ],
     [
       "a bare host",
-      software(["git"]).parse(said("installed \nsupervisor \npython \nconf\n")),
-      { installed: [], answering: false },
+      software(["git"]).parse(
+        said("installed \nsupervisorctl 127\n| sh: 1: supervisorctl: not found\npython \nconf\n"),
+      ),
+      { installed: [], answering: false, trouble: "not installed" },
+    ],
+    [
+      "a supervisorctl that warns before it answers",
+      software([]).parse(
+        said(
+          "installed \nsupervisorctl 0\n| /usr/x.py:13: UserWarning: pkg_resources is deprecated\n|   import pkg_resources\n| 4.2.5\npython 3.12.1\nconf\n",
+        ),
+      ),
+      { installed: [], answering: true, supervisor: "4.2.5", python: "3.12.1" },
     ],
     [
       "a supervisord that is down",
       software([]).parse(
-        said("installed \nsupervisor unix:///var/run/supervisor.sock no such file\npython 3.11.2\nconf\n"),
+        said("installed \nsupervisorctl 7\n| unix:///run/supervisor.sock no such file\npython 3.11.2\nconf\n"),
       ),
-      { installed: [], answering: false, python: "3.11.2" },
+      { installed: [], answering: false, trouble: "no socket", python: "3.11.2" },
+    ],
+    [
+      "one that we may not ask",
+      software([]).parse(
+        said("installed \nsupervisorctl 1\n| error: <class 'PermissionError'>, [Errno 13] x\npython 3.11.2\nconf\n"),
+      ),
+      { installed: [], answering: false, trouble: "no permission", python: "3.11.2" },
     ],
   ])("%s", (_, parsed, expected) => expect(parsed).toEqual(expected));
 });

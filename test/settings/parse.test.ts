@@ -270,6 +270,82 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
     ["apps.shop.program.startsecs: should not be 0 while autorestart is on: a crash would be restarted without end"],
   ],
   [
+    "a quote that stays open",
+    onProgram({ command: "run 'a" }),
+    ["apps.shop.program.command: has a quote that stays open, or ends in a backslash"],
+  ],
+  [
+    "a variable in front of the command",
+    onProgram({ command: "FOO=1 run" }),
+    ["apps.shop.program.command: should not begin with a variable: there is no shell; put it into environment"],
+  ],
+  [
+    "homes",
+    onProgram({ command: "~/run", directory: "~/x" }),
+    [
+      "apps.shop.program.command: should not begin with ~: supervisor does not expand it",
+      "apps.shop.program.directory: should not begin with ~: supervisor does not expand it",
+    ],
+  ],
+  [
+    "expansions that supervisor refuses, or nobody means",
+    onProgram({ command: "run %(program_name)d", directory: "%(here)s", socket: "unix:///run/%(process_num)d.sock" }),
+    [
+      "apps.shop.program.command: should contain %(program_name)s, as supervisor writes it",
+      "apps.shop.program.directory: should not contain %(here)s: that is the directory of the installed conf",
+      "apps.shop.program.socket: should not contain %(process_num)d: a socket is one for all processes",
+    ],
+  ],
+  ["no processes", onProgram({ numprocs: 0 }), ["apps.shop.program.numprocs: should be at least 1 (got 0)"]],
+  [
+    "a process called all",
+    onProgram({ process_name: "all" }),
+    [
+      'apps.shop.program.process_name: should be letters, digits, . _ - @ + and expansions as %(process_num)d, and not all (got "all")',
+    ],
+  ],
+  [
+    "a number that supervisorctl can't be told",
+    onProgram({ startsecs: 2 ** 31, stdout_logfile_maxbytes: "2GB" }),
+    [
+      "apps.shop.program.startsecs: should be at most 2147483647 (got 2147483648)",
+      "apps.shop.program.stdout_logfile_maxbytes: should be less than 2GB: supervisorctl avail fails with more",
+    ],
+  ],
+  [
+    "a mask that YAML took for a number",
+    onProgram({ umask: 18 }),
+    ['apps.shop.program.umask: should be an octal mask in quotes, as in "022" (got 18)'],
+  ],
+  [
+    "a log that can't be rotated",
+    onProgram({ stdout_logfile: "/dev/stdout" }),
+    ["apps.shop.program.stdout_logfile: should go with stdout_logfile_maxbytes: 0: what is there can't be rotated"],
+  ],
+  [
+    "options of a socket without one",
+    onProgram({ socket_mode: "0770", socket_backlog: 5 }),
+    [
+      "apps.shop.program.socket_mode: should go with socket: supervisor ignores it otherwise",
+      "apps.shop.program.socket_backlog: should go with socket: supervisor ignores it otherwise",
+    ],
+  ],
+  [
+    "a mode of a port",
+    onProgram({ socket: "tcp://127.0.0.1:80", socket_mode: "0770" }),
+    ["apps.shop.program.socket_mode: should go with a unix socket: supervisor refuses it for another"],
+  ],
+  [
+    "a socket of no kind",
+    onProgram({ socket: "127.0.0.1:80" }),
+    ['apps.shop.program.socket: should be unix:///PATH or tcp://HOST:PORT (got "127.0.0.1:80")'],
+  ],
+  [
+    "an environment in the wrong place",
+    onProgram({ environment: { A: "1" } }),
+    ["apps.shop.program.environment: should stand beside program, as `environment` of the app (got [secret])"],
+  ],
+  [
     "autostart against start",
     { hosts: { web1: host }, apps: { shop: { ...app, start: false, program: { command: "a", autostart: true } } } },
     ["apps.shop.program.autostart: should not be true with start: false: an update would start it"],
@@ -350,5 +426,44 @@ describe("right settings", () => {
     expect(parseSettings({ hosts: { web1: host }, apps: both }).settings?.warnings).toEqual([
       { path: "apps.blog.health.url", message: "has the port of shop on web1" },
     ]);
+  });
+
+  it.each<[string, Change, string[]]>([
+    [
+      "workers that survive a stop",
+      { command: "uvicorn a:a --workers 2", stopasgroup: false },
+      ["stopasgroup: should be true: uvicorn starts processes that would survive a stop"],
+    ],
+    ["a shell's sign", { command: "a && b" }, ["command: has &&, and no shell that would understand it"]],
+    ["a sign in a shell", { command: "sh -c 'a && b'" }, []],
+    [
+      "a doubled percent sign",
+      { command: "run %%H" },
+      ["command: has %%: a percent sign is written as it is here, so it stays two"],
+    ],
+    [
+      "a log in the checkout",
+      { stdout_logfile: "/opt/shop/logs/a.log" },
+      [
+        "stdout_logfile: needs the directory /opt/shop/logs on the host: supervisord refuses its whole conf where that is missing",
+      ],
+    ],
+    [
+      "a log of two processes",
+      { numprocs: 2, process_name: "a%(process_num)d", stdout_logfile: "/var/log/a.log" },
+      ["stdout_logfile: should contain %(process_num)d: processes that rotate one file lose lines of each other"],
+    ],
+    ["nothing of a log elsewhere", { stdout_logfile: "/var/log/shop/a.log" }, []],
+    [
+      "endless restarts of what fails",
+      { startsecs: 0, autorestart: "unexpected" },
+      ["startsecs: should not be 0 while autorestart is on: a crash would be restarted without end"],
+    ],
+  ])("with %s are warned of", (_, change, expected) => {
+    const { settings, problems } = parseSettings(onProgram(change));
+    expect(problems).toEqual([]);
+    expect(settings?.warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual(
+      expected.map((line) => `apps.shop.program.${line}`),
+    );
   });
 });
