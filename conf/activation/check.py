@@ -81,7 +81,8 @@ def running(supervisord, job, watch):
             pids, since = seen, now
         is_proven = states == {"RUNNING"} and now - since >= window
         if health and (first is None or is_proven):
-            answer = ask(health)
+            # Not longer than is left: who waits for an answer is not served meanwhile.
+            answer = ask(health, min(2.0, max(0.2, (begun + timeout - now) / 1000.0)) if first is None else 2.0)
         if first is None and (answer is None if health else states == {"RUNNING"}):
             first = watch.served = milliseconds()
         if first is not None and is_proven and (not health or answer is None):
