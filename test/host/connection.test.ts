@@ -1,27 +1,15 @@
 import { writeFileSync } from "node:fs";
-import { createServer, type Server, Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSshPair } from "../../sandbox/keys";
+import { type Forward, forwardTo } from "./forward";
 import { directory, sandbox } from "./places";
 import { tinyApp } from "./repository";
 import { type Config, connectionTo, on, Stack, tiny, writes } from "./stack";
 
 const stack = new Stack("connection");
 const apps: Config = {};
-let forward: { server: Server; port: number };
-
-/** The same host behind another port. */
-function forwardTo(port: number): Promise<{ server: Server; port: number }> {
-  const server = createServer((socket) => {
-    const onwards = new Socket().connect(port, "127.0.0.1");
-    socket.pipe(onwards).pipe(socket);
-    for (const one of [socket, onwards]) one.on("error", () => one.destroy());
-  });
-  return new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve({ server, port: (server.address() as { port: number }).port })),
-  );
-}
+let forward: Forward;
 
 const web3 = (more: Config) => ({ hosts: { web3: { ...connectionTo(sandbox.host(3)), ...more } }, apps });
 const quiet = ["", "--refresh=false"];
@@ -38,7 +26,7 @@ beforeAll(async () => {
   );
 });
 afterAll(() => {
-  forward.server.close();
+  forward.close();
 });
 
 describe.each(quiet)("a changed way in needs no more than a plain up (%s)", (flag) => {
@@ -120,7 +108,7 @@ describe("a host that can't be reached", () => {
     dead.configure({ hosts: { web2 }, apps: { deadapp: tiny(tinyApp("deadapp").url, 8105, { hosts: ["web2"] }) } });
     const up = await dead.up();
     expect(up.exitCode, up.text).toBe(0);
-    gone.server.close();
+    gone.close();
 
     const refused = await dead.destroy();
     expect(refused.exitCode).not.toBe(0);

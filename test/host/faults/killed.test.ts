@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { forwardTo } from "../forward";
 import { sandbox } from "../places";
 import type { Ran } from "../stack";
 import { bad } from "./versions";
@@ -45,6 +46,18 @@ describe("a cut SSH link ends nothing", () => {
   it.each(at("stop", "check"))("at %s", async (step) => {
     const ran = await meet(step, () => world.on("pkill -f '^sshd: root' || pkill -f 'sshd: root@notty'"));
     await world.judge("SSH link cut", step, ran, goesOn);
+  });
+});
+
+describe("a link whose packets are dropped ends nothing", () => {
+  it.each(at("check"))("at %s", async (step) => {
+    const { port, hostKey } = sandbox.host(world.host);
+    const forward = await forwardTo(port);
+    world.way = { port: forward.port, hostKey, knownHosts: undefined };
+    const ran = await meet(step, async () => forward.blackhole());
+    world.way = {};
+    forward.close();
+    await world.judge("packets dropped", step, ran, goesOn);
   });
 });
 

@@ -32,6 +32,8 @@ export class World {
   readonly stack: Stack;
   readonly host: number;
   prober!: Prober;
+  /** Another way to the host than the direct one. */
+  way: Config = {};
   #version = 0;
   #begun = 0;
 
@@ -74,7 +76,8 @@ export class World {
     const settings = { hosts: [name], health, ...this.args.settings, ...more };
     const app = tiny(this.repository.url, 8000, settings);
     if ("conf" in more) delete app.program;
-    this.stack.configure({ hosts: { [name]: connectionTo(sandbox.host(this.host)) }, apps: { [this.app]: app } });
+    const hosts = { [name]: { ...connectionTo(sandbox.host(this.host)), ...this.way } };
+    this.stack.configure({ hosts, apps: { [this.app]: app } });
   }
 
   /** A good version serves, whatever the case before has left. */
