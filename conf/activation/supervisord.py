@@ -20,6 +20,9 @@ class Refused(Exception):
 
 class Supervisord:
     def __init__(self):
+        self.connect()
+
+    def connect(self):
         options = ClientOptions()
         options.realize([])
         transport = SupervisorTransport(options.username, options.password, options.serverurl)
@@ -30,10 +33,9 @@ class Supervisord:
             return getattr(self.proxy, method)(*words)
         except Fault as fault:
             raise Refused("%s %s: %s" % (method, " ".join(map(str, words)), fault.faultString), fault.faultCode)
-        except (OSError, EOFError) as error:
-            raise Down("supervisord does not answer: %s" % error)
-        except Exception as error:  # http.client's own, when it dies while it answers
-            raise Down("supervisord does not answer: %r" % error)
+        except Exception as error:  # the socket's, or http.client's own, when it dies while it answers
+            self.connect()  # a connection that broke is not mended by itself
+            raise Down("supervisord does not answer: %s" % (error if isinstance(error, OSError) else repr(error)))
 
     def boot(self, patience=15):
         """Starts it by the host's init, as it ran before; whether it answers."""
