@@ -2,6 +2,7 @@
 import os
 import shlex
 import signal
+import subprocess
 import time
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -29,18 +30,28 @@ def find(group, known, commands):
         try:
             if os.getpgid(pid) != pid:
                 continue
-            with open("/proc/%d/environ" % pid, "rb") as environ:
-                pairs = environ.read().split(b"\0")
             with open("/proc/%d/cmdline" % pid, "rb") as cmdline:
                 words = cmdline.read().decode("utf-8", "replace").split("\0")[:-1]
             with open("/proc/%d/stat" % pid) as stat:
                 parent = int(stat.read().rpartition(")")[2].split()[1])
         except OSError:
             continue
-        ours = b"SUPERVISOR_GROUP_NAME=" + group.encode() in pairs
-        if ours and parent == 1 and not is_zombie(pid) and any(runs(words, command) for command in commands):
-            found.append(pid)
+        if parent == 1 and not is_zombie(pid) and any(runs(words, command) for command in commands):
+            if "SUPERVISOR_GROUP_NAME=" + group in environment(pid):
+                found.append(pid)
     return found
+
+
+def environment(pid):
+    """`NAME=value` of a process. In a container root may have to be its owner to see it."""
+    path = "/proc/%d/environ" % pid
+    try:
+        owner = os.stat(path)
+        become = lambda: (os.setgid(owner.st_gid), os.setuid(owner.st_uid))  # noqa: E731
+        done = subprocess.run(["cat", path], preexec_fn=become, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return done.stdout.decode("utf-8", "replace").split("\0")
+    except OSError:
+        return []
 
 
 def runs(words, command):
