@@ -32,6 +32,8 @@ export interface ServiceArgs {
   waitForLock: number;
   /** What `<app> update` on the host goes by. */
   update: Wired<ReleaseInputs["update"]>;
+  /** Its place in the rollout over the app's hosts. */
+  rollout: ReleaseInputs["rollout"];
 }
 
 /** The running app: the prepared commit, venv, conf and alias, put in place together or not at all. */
@@ -61,6 +63,7 @@ export class Service extends pulumi.ComponentResource {
         health: args.health,
         waitForLock: args.waitForLock,
         update: args.update,
+        rollout: args.rollout,
       },
       // Nothing is put in place on any host before everything is prepared on all of them.
       { parent: this, dependsOn },

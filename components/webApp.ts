@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { layout, repositoryCache } from "../conf/layout";
+import type { Release } from "../resources/release";
 import type { AppSettings } from "../settings";
 import { AppCheckout } from "./appCheckout";
 import type { Host } from "./host";
 import { ProfileAlias } from "./profileAlias";
-import { Service } from "./service";
+import { batchesOf, describeOrder, type Rollout } from "./rollout";
+import { Service, type ServiceArgs } from "./service";
 import { checkSource, describe, outputOf, type Source, sourceOf } from "./source";
 import { SupervisorConf } from "./supervisorConf";
 import { Venv } from "./venv";
@@ -95,8 +97,8 @@ export class WebApp extends pulumi.ComponentResource {
     return [this.checkout.checkout, this.venv.venv, ...staged];
   }
 
-  /** Switches over, after `prepared` of all hosts of the app. */
-  release(prepared: pulumi.Resource[]): WebAppOutputs {
+  /** Switches over, after what has to be done before it on all hosts of the app. */
+  release(before: pulumi.Resource[], rollout: ServiceArgs["rollout"]): Release {
     const { app, host, settings, source } = this.args;
     const { path } = placesOf(app, settings);
     const { venv, conf, alias } = this;
@@ -104,9 +106,13 @@ export class WebApp extends pulumi.ComponentResource {
     const hooks = settings.hooks.beforeStart;
     const update = updateSource(app, settings);
     const wanted = { start, hooks, environment, overwriteLocalChanges, health, waitForLock };
-    const args = { app, host, path, source, venv, conf, alias, update, ...wanted };
-    const { release } = new Service(this.#name, args, { parent: this, dependsOn: prepared });
-    return { url: urlOf(this.args), commit: release.commit, state: release.state, confPath: host.confPath(app) };
+    const args = { app, host, path, source, venv, conf, alias, update, rollout, ...wanted };
+    return new Service(this.#name, args, { parent: this, dependsOn: before }).release;
+  }
+
+  outputs({ commit, state }: Release): WebAppOutputs {
+    const { app, host } = this.args;
+    return { url: urlOf(this.args), commit, state, confPath: host.confPath(app) };
   }
 }
 
@@ -124,9 +130,24 @@ export async function deploy(
   const source = outputOf(found, hosts);
   const webApps = hosts.map((host) => new WebApp({ app, host, settings, source }));
   const news = found === undefined ? undefined : describe(app, ref, found);
-  if (news !== undefined) void pulumi.log.info(news, webApps[0]);
-  const prepared = webApps.flatMap((webApp) => webApp.prepared);
-  return Object.fromEntries(webApps.map((webApp) => [webApp.args.host.label, webApp.release(prepared)]));
+  const batches = batchesOf(webApps, settings.rollout);
+  const order = describeOrder(batches.map((batch) => batch.map(({ args }) => args.host.label)));
+  if (news !== undefined) void pulumi.log.info([news, order].filter(Boolean).join("\n  "), webApps[0]);
+  return releaseAll(batches, settings.rollout);
+}
+
+/** Everywhere prepared, then batch after batch: one that fails keeps the next from beginning. */
+function releaseAll(batches: readonly WebApp[][], rollout?: Rollout): Record<string, WebAppOutputs> {
+  const prepared = batches.flat().flatMap((webApp) => webApp.prepared);
+  const outputs: [string, WebAppOutputs][] = [];
+  let before: pulumi.Resource[] = prepared;
+  for (const [i, batch] of batches.entries()) {
+    const { pause = 0, onFailure = "stop" } = rollout ?? {};
+    const releases = batch.map((webApp) => webApp.release(before, { pause: i === 0 ? 0 : pause, onFailure }));
+    batch.forEach((webApp, at) => void outputs.push([webApp.args.host.label, webApp.outputs(releases[at]!)]));
+    before = [...prepared, ...releases];
+  }
+  return Object.fromEntries(outputs);
 }
 
 /** Paths and accounts of an app, with their defaults. */

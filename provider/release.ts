@@ -11,6 +11,7 @@ import type { Host } from "./commands/shell";
 import { diffInputs } from "./diff";
 import { failedBefore, observed, warningsOf } from "./observed";
 import type { Connected, Resource } from "./resource";
+import { type RolloutInputs, Rollouts } from "./rollout";
 import { absolutePath, connectionSchema, fullHash, userName } from "./schema";
 
 export interface ReleaseInputs extends Connected {
@@ -46,7 +47,11 @@ export interface ReleaseInputs extends Connected {
   waitForLock: number;
   /** What `<app> update` on the host goes by. */
   update: release.UpdateSource;
+  /** Its place in the rollout over the app's hosts. A change alone does nothing now. */
+  rollout: RolloutInputs;
 }
+
+const rollouts = new Rollouts();
 
 /** Seconds beyond startsecs in which a process must not die. */
 const margin = 2;
@@ -86,10 +91,17 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
       keep: z.int(),
       indexUrl: z.string().optional(),
     }),
+    rollout: z.strictObject({ pause: z.number().min(0), onFailure: z.enum(["stop", "rollBack"]) }),
   }),
-  defaults: { confSecrets: {}, hooks: [], hookEnvironment: {}, overwriteLocalChanges: false },
+  defaults: {
+    confSecrets: {},
+    hooks: [],
+    hookEnvironment: {},
+    overwriteLocalChanges: false,
+    rollout: { pause: 0, onFailure: "stop" },
+  },
   replaces: [],
-  ignores: ["waitForLock"],
+  ignores: ["waitForLock", "rollout"],
   texts: ["conf", "alias"],
   // Unique for ever: the owner mark on the host names it, and a replaced release must not take away its successor.
   id: ({ connection, app }) => `${connection.host}:${app}:${randomBytes(4).toString("hex")}`,
@@ -119,7 +131,14 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
     }
     const failed = failedBefore(host.name, desired, found);
     if (failed !== undefined) await context.log(`${failed}; it is tried again`, "warning");
-    await activate(host, job(desired, owner, previous), found, context);
+    await rollouts.pause(desired.app, desired.rollout.pause, context);
+    try {
+      await activate(host, job(desired, owner, previous), found, context);
+    } catch (error) {
+      await rollouts.failed(desired.app, desired.rollout, context);
+      throw error;
+    }
+    await rollouts.updated(desired.app, desired.rollout, () => goBack(host, desired, found));
   },
   async delete(host, old, context) {
     const facts = readProgram(old.conf, old.app);
@@ -130,6 +149,12 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
     if (kept !== undefined) await context.log(`${old.app} was left on ${host.name}: ${kept}`, "warning");
   },
 };
+
+async function goBack(host: Host, { app, waitForLock }: ReleaseInputs, before: release.Found): Promise<string> {
+  if (!before.commit) return `${host.name}: it was the first release of ${app}: it stays`;
+  await host.run(release.goBack(app, waitForLock));
+  return `${host.name}: ${app} went back to ${before.commit.slice(0, 7)}`;
+}
 
 /** Where the release of these inputs puts itself. */
 const installed = (inputs: ReleaseInputs): release.Installed => ({

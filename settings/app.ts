@@ -90,6 +90,29 @@ const hooks = z.strictObject({
   local: z.undefined({ error: "is not supported yet" }).optional(),
 });
 
+const batchSize = 'should be a number of hosts, at least 1, or a part of them, as in "25%"';
+const rollout = z.strictObject({
+  canary: z
+    .int({ error: "should be a number of hosts" })
+    .min(0, "should be a number of hosts")
+    .default(1)
+    .describe("Hosts that are switched over before all others. Default 1."),
+  batch: z
+    .union([z.int(batchSize).min(1, batchSize), z.string(batchSize).regex(/^([1-9]\d?|100)%$/, batchSize)], batchSize)
+    .optional()
+    .describe("Hosts, or part of them, that are switched over together. Default: all that are left."),
+  pause: z
+    .number({ error: "should be a number of seconds" })
+    .min(0, "should not be negative")
+    .max(3600, "should be at most an hour")
+    .default(0)
+    .describe("Seconds between a batch that changed something and the next. Default 0."),
+  onFailure: z
+    .enum(["stop", "rollBack"], { error: "should be stop or rollBack" })
+    .default("stop")
+    .describe("What becomes of the hosts before one that fails: they keep the new version, or go back. Default stop."),
+});
+
 const environment = z
   .record(
     z.string().regex(/^[A-Za-z_]\w*$/, "should be the name of a variable: letters, digits and _"),
@@ -146,6 +169,9 @@ export const appSchema = z.strictObject({
     .describe(
       "Edits, unpushed commits and files in the way of the new commit are kept aside and replaced, instead of a refusal. Default false.",
     ),
+  rollout: rollout
+    .optional()
+    .describe("In which order its hosts are switched over, in the order of `hosts`. Default: all at once."),
   renamedFrom: z.string().optional().describe("Its name before: the old program stops as the new one starts."),
   keepReleases: z
     .int({ error: "should be a whole number of at least 1" })

@@ -165,6 +165,13 @@ export const follow = (app: string, id: string, patience: number): Command => ({
   timeout: patience,
 });
 
+/** Brings the release before, as `<app> rollback` does by hand. */
+export const goBack = (app: string, wait: number): Command => ({
+  words: ["sh", `/var/lib/supervised/${app}/rollback`, "--yes", "--wait", String(wait)],
+  what: `take ${app} back to the release before`,
+  timeout: wait + 600,
+});
+
 export interface Removal extends Installed {
   owner: Owner;
   who: string;

@@ -21,6 +21,7 @@ const inputs = (more: Partial<ReleaseInputs> = {}): ReleaseInputs => ({
   hooks: [],
   hookEnvironment: {},
   overwriteLocalChanges: false,
+  rollout: { pause: 0, onFailure: "stop" },
   health: { url: "http://127.0.0.1:8000/", status: 200, timeout: 30 },
   waitForLock: 60,
   update: {

@@ -212,6 +212,16 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
     ],
   ],
   [
+    "rollout",
+    onApp({ rollout: { canary: -1, batch: "0%", pause: "1", onFailure: "rollback" } }),
+    [
+      "apps.shop.rollout.canary: should be a number of hosts (got -1)",
+      'apps.shop.rollout.batch: should be a number of hosts, at least 1, or a part of them, as in "25%" (got "0%")',
+      'apps.shop.rollout.pause: should be a number of seconds (got "1")',
+      'apps.shop.rollout.onFailure: should be stop or rollBack (got "rollback")',
+    ],
+  ],
+  [
     "a word for a flag",
     onApp({ overwriteLocalChanges: "yes" }),
     ['apps.shop.overwriteLocalChanges: should be true or false (got "yes")'],

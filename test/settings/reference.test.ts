@@ -20,7 +20,7 @@ const inner = (schema: unknown): z.ZodObject => {
 const { dependencies, health, ...app } = appSchema.shape;
 const keys = [
   ...keysOf(hostSchema),
-  ...Object.keys({ ...app, dependencies, health }).filter((key) => key !== "hooks"),
+  ...Object.keys({ ...app, dependencies, health }),
   ...keysOf(inner(dependencies)),
   ...keysOf(inner(health)),
 ];
@@ -44,11 +44,13 @@ describe("the reference of the settings", () => {
     const uncommented = text
       .split("\n")
       .filter((line) => !others.test(line))
-      .map((line) => line.replace(/^(\s+)# (\w+: )/, "$1$2"))
+      .map((line) => line.replace(/^(\s+)# (\s*(- )?\w+:(\s|$))/, "$1$2"))
       .join("\n");
     const all = parse(uncommented).config;
     expect(parseSettings({ hosts: all["supervised:hosts"], apps: all["supervised:apps"] }).problems).toEqual([]);
-    expect(Object.keys(all["supervised:apps"].exampleapp.program).length).toBeGreaterThan(20);
+    const { program, hooks, rollout } = all["supervised:apps"].exampleapp;
+    expect(Object.keys(program).length).toBeGreaterThan(20);
+    expect([hooks.beforeStart.length, rollout.canary]).toEqual([1, 1]);
   });
 });
 
