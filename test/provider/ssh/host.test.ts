@@ -25,6 +25,7 @@ const connection = (more: Partial<Connection> = {}): Connection => ({
   port: server.port,
   hostKey: server.hostKey,
   privateKey: server.privateKey,
+  sshConfig: false,
   ...more,
 });
 const host = (more: Partial<Connection> = {}) => pool.host(connection(more));
@@ -144,7 +145,11 @@ describe("the connection", () => {
       /does not accept the key of privateKey for user root/,
     ],
     ["a wrong password", { privateKey: undefined, password: "wrong" }, /does not accept the password for user root/],
-    ["no trust", { hostKey: undefined }, /neither hostKey nor knownHosts is set/],
+    [
+      "no trust",
+      { hostKey: undefined, knownHosts: "/dev/null" },
+      /\/dev\/null has no key for \[127\.0\.0\.1\]:\d+, and nothing is trusted silently\n.*npm run hosts -- trust/,
+    ],
     [
       "a key file that is not there",
       { privateKey: undefined, privateKeyFile: "/no/key" },
