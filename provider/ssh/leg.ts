@@ -27,11 +27,14 @@ export interface Leg {
 /** Throws with what is wrong in ssh_config. */
 export function legOf(connection: Connection): Leg {
   const files = connection.sshConfig === undefined ? sshConfigFiles() : [connection.sshConfig].filter(isPath);
-  return resolveLeg(connection, readSshConfig(files.map(localPath), connection.host));
+  const read = (host: string) => readSshConfig(files.map(localPath), host);
+  // As ssh has it: our own default, root, is for the hosts of the settings.
+  const userOf = (host: string) => read(host).values.get("user")?.[0] ?? userInfo().username;
+  return resolveLeg(connection, read(connection.host), userOf);
 }
 
-/** Pure, but for the home and the name of who runs this. */
-export function resolveLeg(connection: Connection, config: SshConfig): Leg {
+/** Pure, but for the home. `userOf` says who logs in on a host of ProxyJump. */
+export function resolveLeg(connection: Connection, config: SshConfig, userOf: (host: string) => string): Leg {
   const said = (keyword: string): string | undefined => config.values.get(keyword)?.[0];
   const { host } = connection;
   const address = (said("hostname") ?? host).replaceAll("%h", host).replaceAll("%%", "%");
@@ -47,7 +50,7 @@ export function resolveLeg(connection: Connection, config: SshConfig): Leg {
     (config.values.get(keyword) ?? otherwise).filter((path) => path !== "none").map(expand);
   const agent = said("identityagent") ?? "SSH_AUTH_SOCK";
   const proxyCommand = config.values.get("proxycommand")?.join(" ") ?? "none";
-  const via = connection.proxy ?? jumpOf(said("proxyjump"), connection);
+  const via = connection.proxy ?? jumpOf(said("proxyjump"), connection, userOf);
   if (via === undefined && proxyCommand !== "none")
     throw new Error(
       `ssh_config has a ProxyCommand for ${host}, which is not run here: use ProxyJump, or \`proxy\` in the settings`,
@@ -78,14 +81,18 @@ export const asWritten = (host: string, port: number): string =>
   port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 
 /** `ann@bastion:2222,inner`: who is named last is the one before the host. */
-function jumpOf(jump: string | undefined, { host, sshConfig, connectTimeout }: Connection): Connection | undefined {
+function jumpOf(
+  jump: string | undefined,
+  { host, sshConfig, connectTimeout }: Connection,
+  userOf: (host: string) => string,
+): Connection | undefined {
   if (jump === undefined || jump.toLowerCase() === "none") return undefined;
   const hops = jump.split(",").map((word) => {
     const [, user, bracketed, plain, port] =
       /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d+))?\/?$/.exec(word.trim()) ?? [];
     const to = bracketed ?? plain;
     if (to === undefined) throw new Error(`ssh_config has a ProxyJump for ${host} that can't be read: ${word}`);
-    return { host: to, ...(user && { user }), ...(port && { port: Number(port) }) };
+    return { host: to, user: user ?? userOf(to), ...(port && { port: Number(port) }) };
   });
   // Under `Host *` a bastion would go through itself.
   if (hops.some((hop) => hop.host === host)) return undefined;

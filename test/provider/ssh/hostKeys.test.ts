@@ -15,7 +15,7 @@ const blobOf = (key: string) => keyOf(key)!.blob;
 const trust = (lines: string, port = 22) => {
   const knownHosts = join(directory, "known_hosts");
   writeFileSync(knownHosts, lines);
-  return trustedKeys(resolveLeg({ host: "web1", port, knownHosts }, { values: new Map(), unread: [] }));
+  return trustedKeys(resolveLeg({ host: "web1", port, knownHosts }, { values: new Map(), unread: [] }, String));
 };
 
 describe("a host that shows its key", () => {

@@ -49,19 +49,6 @@ describe("sessions", () => {
     await expect(run(to(server), "true")).rejects.toThrow(/true: the host opened no channel for it, it has not run/);
     expect(server.seen.execs).toEqual([]);
   });
-
-  it("are given first come first served", async () => {
-    const server = await start();
-    const host = pool.host(to(server));
-    const order: number[] = [];
-    const one = async (i: number) => {
-      await host.run(command("sleep", i < 8 ? "0.2" : "0"));
-      order.push(i);
-    };
-    await Promise.all(Array.from({ length: 11 }, (_, i) => one(i)));
-    expect(order.slice(8).sort()).toEqual([10, 8, 9].sort());
-    expect(server.seen.sessions).toBe(8);
-  });
 });
 
 describe("hosts behind one bastion", () => {

@@ -15,6 +15,8 @@ export interface Seen {
   /** Sessions that were refused. */
   refused: number;
   execs: string[];
+  /** All that was printed on standard output. */
+  printed: string;
   tried: string[];
 }
 
@@ -55,7 +57,16 @@ export interface TestServer {
 /** A real SSH server in this process, whose programs run in a real shell here. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const [host, user] = [openSshPair(), openSshPair()];
-  const seen: Seen = { connections: 0, gone: 0, startups: 0, sessions: 0, refused: 0, execs: [], tried: [] };
+  const seen: Seen = {
+    connections: 0,
+    gone: 0,
+    startups: 0,
+    sessions: 0,
+    refused: 0,
+    execs: [],
+    printed: "",
+    tried: [],
+  };
   const clients = new Set<Connection>();
   const allowed = utils.parseKey(user.publicKey) as { getPublicSSH(): Buffer };
   let [open, starting, drops] = [0, 0, options.drops ?? 0];
@@ -139,7 +150,10 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     const [shell, ...words] = options.shell ?? ["sh", "-c"];
     const env = { ...process.env, ...options.env };
     const child = spawn(shell!, [...words, command], { detached: true, env });
-    child.stdout.on("data", (chunk) => channel.write(chunk));
+    child.stdout.on("data", (chunk) => {
+      if (seen.printed.length < 10_000) seen.printed += chunk;
+      channel.write(chunk);
+    });
     child.stderr.on("data", (chunk) => channel.stderr.write(chunk));
     channel.pipe(child.stdin);
     child.stdin.on("error", () => {});
