@@ -6,7 +6,9 @@ import type { Channels } from "./channels";
 import { ConnectError } from "./commandError";
 import { addressOf, connect, nameOf } from "./connect";
 import type { Link } from "./host";
+import type { HostKey } from "./knownHosts";
 import { type Leg, legOf } from "./leg";
+import { shownKeys } from "./shownKeys";
 import { trace } from "./trace";
 
 /** Milliseconds before a host that was there but did not take the connection is tried again, some more or less. */
@@ -98,6 +100,13 @@ export class PooledLink implements Link {
         await sleep(wait * (0.5 + Math.random()), undefined, { signal });
       }
     }
+  }
+
+  /** The keys that the machine shows, trusted or not; the proxies before it have to be trusted. */
+  async shownKeys(): Promise<HostKey[]> {
+    const leg = this.leg();
+    const via = leg.via === undefined ? undefined : this.#before(leg.via);
+    return shownKeys(leg, async () => via?.forward(leg, nameOf(this.connection)));
   }
 
   async #once(leg: Leg, via: PooledLink | undefined, signal: AbortSignal): Promise<Client> {

@@ -3,6 +3,7 @@ import type { Connection } from "../connection";
 import { Channels } from "./channels";
 import { addressOf } from "./connect";
 import { SshHost } from "./host";
+import type { HostKey } from "./knownHosts";
 import { type Gate, PooledLink } from "./link";
 
 /** Below MaxSessions, of which sshd has 10. */
@@ -25,6 +26,11 @@ export class Pool {
     const host = new SshHost(connection, this.#link(connection));
     this.#hosts.set(key, host);
     return host;
+  }
+
+  /** The keys that a machine shows, trusted or not. */
+  shownKeys(connection: Connection): Promise<HostKey[]> {
+    return this.#link(connection).shownKeys();
   }
 
   /** A line for each connection that was made: what went over it. */
