@@ -41,7 +41,7 @@ const outputLimit = 16 << 20;
  * Runs a program on a channel of its own. How it ended is in the answer; rejects only with ChannelRefused, or where
  * the connection is closed already: in both cases nothing has run.
  */
-export async function execute(client: Client, program: Program): Promise<Execution> {
+export async function execute(client: Client, program: Program, onSent = () => {}): Promise<Execution> {
   const { become } = program;
   const line = become === undefined ? `exec ${loader}` : sudo(loader, become.password !== undefined);
   const channel = await new Promise<ClientChannel | Error>((resolve, reject) => {
@@ -54,6 +54,7 @@ export async function execute(client: Client, program: Program): Promise<Executi
   });
   if (channel instanceof Error)
     return { exitCode: undefined, stdout: "", stderr: channel.message, interrupted: "connection lost" };
+  onSent();
   const running = new Running(client, channel, program);
   return running.ended;
 }

@@ -44,14 +44,15 @@ export class SshHost implements Host {
   }
 
   async run(command: Command, options: RunOptions = {}): Promise<Result> {
-    const execution = await this.#execute("run", render(command), command, options);
+    const execution = await this.#execute("run", () => ({ text: render(command) }), command, options);
     return this.#checked(command, execution);
   }
 
   async read<T>(fact: Fact<T>): Promise<T> {
     if (hasInput(fact.command)) {
-      const execution = await this.#execute("read", render(fact.command), fact.command, {});
-      return fact.parse(this.#checked(fact.command, execution));
+      const { command } = fact;
+      const execution = await this.#execute("read", () => ({ text: render(command) }), command, {});
+      return fact.parse(this.#checked(command, execution));
     }
     const result = await new Promise<Result>((answer, fail) => {
       this.#looks.push({ command: fact.command, answer, fail });
@@ -60,13 +61,19 @@ export class SshHost implements Host {
     return fact.parse(this.#checked(fact.command, result));
   }
 
+  /** What is asked for until the program is sent goes with it: while one connects, that is much. */
   async #lookAll(): Promise<void> {
-    const looks = this.#looks;
-    this.#looks = [];
-    const timeout = Math.max(...looks.map(({ command }) => command.timeout ?? 60));
+    let looks: Look[] = [];
+    const take = () => {
+      if (looks.length === 0) [looks, this.#looks] = [this.#looks, []];
+      return looks.map(({ command }) => command);
+    };
+    const prepare = () => {
+      const commands = take();
+      return { text: batchProgram(commands), timeout: Math.max(...commands.map(({ timeout }) => timeout ?? 60)) };
+    };
     try {
-      const program = batchProgram(looks.map(({ command }) => command));
-      const execution = await this.#execute("read", program, { words: [], timeout }, {});
+      const execution = await this.#execute("read", prepare, { words: [] }, {});
       const answers = batchAnswers(execution.stdout, looks.length);
       looks.forEach(({ command, answer, fail }, i) => {
         const result = answers[i];
@@ -74,23 +81,30 @@ export class SshHost implements Host {
         else fail(this.#failure(command, execution));
       });
     } catch (error) {
+      take();
       for (const { fail } of looks) fail(error as Error);
     }
   }
 
-  async #execute(kind: "read" | "run", text: string, command: Command, options: RunOptions): Promise<Execution> {
+  async #execute(
+    kind: "read" | "run",
+    prepare: () => { text: string; timeout?: number },
+    command: Command,
+    options: RunOptions,
+  ): Promise<Execution> {
     const { commandTimeout = defaultTimeout, silenceTimeout } = this.connection;
     const { stdin = "", timeout = commandTimeout } = command;
     const become = this.#become();
     const input = stdin instanceof Secret ? stdin.reveal() : stdin;
-    const program: Program = { text, stdin: input, become, timeout, silence: silenceTimeout, ...options };
-    const sending = () => {
+    const limits = { timeout, silence: silenceTimeout };
+    const program = (): Program => ({ stdin: input, become, ...limits, ...options, ...prepare() });
+    const sent = ({ text }: Program) => {
       trace(this.name, kind, command.what ?? text);
       this.link.programs++;
     };
     const work = async (): Promise<Execution> => {
       if (become?.password !== undefined) await this.#unlock(command, become);
-      return this.#send(program, sending);
+      return this.#send(program, sent, options.signal);
     };
     try {
       return await this.link.channels.use(work, options.signal);
@@ -103,13 +117,12 @@ export class SshHost implements Host {
   }
 
   /** Over a connection that was closed a moment ago nothing can be sent, and so it may be sent over the next one. */
-  async #send(program: Program, sending = () => {}): Promise<Execution> {
+  async #send(make: () => Program, sent: (program: Program) => void, signal?: AbortSignal): Promise<Execution> {
     for (let again = true; ; again = false) {
-      const client = await orAborted(this.link.client(), program.signal);
+      const client = await orAborted(this.link.client(), signal);
+      const program = make();
       try {
-        const execution = execute(client, program);
-        sending();
-        return await execution;
+        return await execute(client, program, () => sent(program));
       } catch (error) {
         if (!again || (error as Error).message !== "Not connected") throw error;
         await sleep(50);
@@ -119,7 +132,11 @@ export class SshHost implements Host {
 
   /** Tries the password once for all: many at once would lock an account whose password is wrong. */
   async #unlock(command: Command, become: Program["become"]): Promise<void> {
-    this.#trying ??= this.#send({ text: ":", stdin: "", become, timeout: sudoTimeout });
+    const probe = { text: ":", stdin: "", become, timeout: sudoTimeout };
+    this.#trying ??= this.#send(
+      () => probe,
+      () => {},
+    );
     const trying = this.#trying;
     const execution = await trying.catch((error) => {
       if (this.#trying === trying) this.#trying = undefined;

@@ -66,11 +66,12 @@ export class PooledLink implements Link {
     return this.#leg;
   }
 
+  /** `web1 (192.0.2.10): 1 connection, 19 programs, at most 4 at once` */
   report(): string {
     const parts = [
-      this.connections === 1 ? "1 connection" : `${this.connections} connections`,
-      this.programs > 0 && `${this.programs} programs, at most ${this.channels.most} at once`,
-      this.#through > 0 && `${this.#through} connections through it`,
+      count(this.connections, "connection"),
+      this.programs > 0 && `${count(this.programs, "program")}, at most ${this.channels.most} at once`,
+      this.#through > 0 && `${count(this.#through, "connection")} through it`,
     ];
     return `${nameOf(this.connection)}: ${parts.filter(Boolean).join(", ")}`;
   }
@@ -161,3 +162,5 @@ export class PooledLink implements Link {
     }
   }
 }
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;

@@ -11,7 +11,7 @@ import { startServer, type TestServer } from "./server";
 let server: TestServer;
 let pool: Pool;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startServer({ slow: 30 });
   pool = new Pool();
 });
 afterEach(async () => {
@@ -99,6 +99,23 @@ describe("reading facts", () => {
     expect(await Promise.all(texts.map((text) => host().read(echo(text))))).toEqual(texts);
     expect(server.seen.execs).toHaveLength(1);
     expect(server.seen.connections).toBe(1);
+  });
+
+  it("that are asked for while one connects go in one program too", async () => {
+    const reading = [host().read(echo("a"))];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    reading.push(host().read(echo("b")));
+    expect(server.seen.execs).toEqual([]);
+    expect(await Promise.all(reading)).toEqual(["a", "b"]);
+    expect(server.seen.execs).toHaveLength(1);
+  });
+
+  it("all fail where no connection comes about, and each is told", async () => {
+    const gone = host({ port: 1 });
+    const reading = [gone.read(echo("a"))];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    reading.push(gone.read(echo("b")));
+    for (const one of await Promise.allSettled(reading)) expect(one).toMatchObject({ status: "rejected" });
   });
 
   it("one failure is one fact's own", async () => {

@@ -65,7 +65,7 @@ describe("hosts behind one bastion", () => {
     expect(target.seen.startups).toBeLessThanOrEqual(4);
     expect(target.seen.startups).toBeGreaterThan(1);
     expect(pool.report()).toContain("127.0.0.1: 1 connection, 12 connections through it");
-    expect(pool.report().filter((line) => line.endsWith("1 connection, 1 programs, at most 1 at once"))).toHaveLength(
+    expect(pool.report().filter((line) => line.endsWith("1 connection, 1 program, at most 1 at once"))).toHaveLength(
       12,
     );
   });
