@@ -8,8 +8,6 @@ const patience = [50, 200, 500, 1000, 2000];
 
 /** At most `size` at once, first come first served, and fewer where the other side has fewer to give. */
 export class Channels {
-  /** Most that were in use at once. */
-  most = 0;
   #size: number;
   #taken = 0;
   #waiting: (() => void)[] = [];
@@ -69,7 +67,6 @@ export class Channels {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       this.#taken++;
-      this.most = Math.max(this.most, this.#taken);
       next();
     }
   }

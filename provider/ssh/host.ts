@@ -16,8 +16,10 @@ export interface Link {
   client(): Promise<Client>;
   leg(): Pick<Leg, "user">;
   channels: Channels;
-  /** How many were sent. */
-  programs: number;
+  /** A program was sent. */
+  began(): void;
+  /** It came to its end. */
+  ended(): void;
 }
 
 interface Look {
@@ -98,10 +100,7 @@ export class SshHost implements Host {
     const input = stdin instanceof Secret ? stdin.reveal() : stdin;
     const limits = { timeout, silence: silenceTimeout };
     const program = (): Program => ({ stdin: input, become, ...limits, ...options, ...prepare() });
-    const sent = ({ text }: Program) => {
-      trace(this.name, kind, command.what ?? text);
-      this.link.programs++;
-    };
+    const sent = ({ text }: Program) => trace(this.name, kind, command.what ?? text);
     const work = async (): Promise<Execution> => {
       if (become?.password !== undefined) await this.#unlock(command, become);
       return this.#send(program, sent, options.signal);
@@ -117,12 +116,17 @@ export class SshHost implements Host {
   }
 
   /** Over a connection that was closed a moment ago nothing can be sent, and so it may be sent over the next one. */
-  async #send(make: () => Program, sent: (program: Program) => void, signal?: AbortSignal): Promise<Execution> {
+  async #send(make: () => Program, sent?: (program: Program) => void, signal?: AbortSignal): Promise<Execution> {
     for (let again = true; ; again = false) {
       const client = await orAborted(this.link.client(), signal);
       const program = make();
       try {
-        return await execute(client, program, () => sent(program));
+        const execution = await execute(client, program, () => {
+          this.link.began();
+          sent?.(program);
+        });
+        this.link.ended();
+        return execution;
       } catch (error) {
         if (!again || (error as Error).message !== "Not connected") throw error;
         await sleep(50);
@@ -133,10 +137,7 @@ export class SshHost implements Host {
   /** Tries the password once for all: many at once would lock an account whose password is wrong. */
   async #unlock(command: Command, become: Program["become"]): Promise<void> {
     const probe = { text: ":", stdin: "", become, timeout: sudoTimeout };
-    this.#trying ??= this.#send(
-      () => probe,
-      () => {},
-    );
+    this.#trying ??= this.#send(() => probe);
     const trying = this.#trying;
     const execution = await trying.catch((error) => {
       if (this.#trying === trying) this.#trying = undefined;

@@ -28,7 +28,9 @@ export interface Surroundings {
 /** The connection to one machine, made when it is needed and made again when it was lost. */
 export class PooledLink implements Link {
   connections = 0;
-  programs = 0;
+  #programs = 0;
+  #running = 0;
+  #most = 0;
   /** Connections to other hosts that go through this one. */
   #through = 0;
   #client: Promise<Client> | undefined;
@@ -66,11 +68,20 @@ export class PooledLink implements Link {
     return this.#leg;
   }
 
+  began(): void {
+    this.#programs++;
+    this.#most = Math.max(this.#most, ++this.#running);
+  }
+
+  ended(): void {
+    this.#running--;
+  }
+
   /** `web1 (192.0.2.10): 1 connection, 19 programs, at most 4 at once` */
   report(): string {
     const parts = [
       count(this.connections, "connection"),
-      this.programs > 0 && `${count(this.programs, "program")}, at most ${this.channels.most} at once`,
+      this.#programs > 0 && `${count(this.#programs, "program")}, at most ${this.#most} at once`,
       this.#through > 0 && `${count(this.#through, "connection")} through it`,
     ];
     return `${nameOf(this.connection)}: ${parts.filter(Boolean).join(", ")}`;

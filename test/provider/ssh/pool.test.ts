@@ -38,6 +38,7 @@ describe("sessions", () => {
     expect(server.seen.execs).toHaveLength(12);
     expect(server.seen.sessions).toBe(3);
     expect(server.seen.connections).toBe(1);
+    expect(pool.report()).toEqual(["127.0.0.1: 1 connection, 12 programs, at most 3 at once"]);
     // Once known, the limit is kept.
     const refused = server.seen.refused;
     await Promise.all(Array.from({ length: 6 }, () => host.run(command("true"))));
