@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { type AddressInfo, connect as connectTo } from "node:net";
-import { type AuthContext, type Connection, Server, type ServerChannel, utils } from "ssh2";
+import { type AuthContext, type AuthenticationType, type Connection, Server, type ServerChannel, utils } from "ssh2";
 import { openSshPair } from "../../../sandbox/keys";
 
 /** What a server saw. */
@@ -15,7 +15,7 @@ export interface Seen {
   /** Sessions that were refused. */
   refused: number;
   execs: string[];
-  /** All that was printed on standard output. */
+  /** All that was printed. */
   printed: string;
   tried: string[];
 }
@@ -24,6 +24,8 @@ export interface ServerOptions {
   password?: string;
   /** The password counts only as the answer to a question. */
   asks?: string;
+  /** Ways that it says it takes. */
+  offers?: AuthenticationType[];
   /** A key and then the password are needed. */
   both?: boolean;
   /** sshd's MaxSessions. */
@@ -74,7 +76,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const authenticate = (context: AuthContext, state: { key: boolean }) => {
     seen.tried.push(context.method);
     const keyFits = context.method === "publickey" && context.key.data.equals(allowed.getPublicSSH());
-    const left = options.asks ? (["keyboard-interactive"] as const) : (["publickey", "password"] as const);
+    const left =
+      options.offers ?? (options.asks ? (["keyboard-interactive"] as const) : (["publickey", "password"] as const));
     if (keyFits && context.method === "publickey" && context.signature) state.key = true;
     if (keyFits && options.both && state.key) return context.reject(["password"], true);
     if (keyFits) return context.accept();
@@ -150,10 +153,12 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     const [shell, ...words] = options.shell ?? ["sh", "-c"];
     const env = { ...process.env, ...options.env };
     const child = spawn(shell!, [...words, command], { detached: true, env });
-    child.stdout.on("data", (chunk) => {
+    const keep = (chunk: Buffer) => {
       if (seen.printed.length < 10_000) seen.printed += chunk;
-      channel.write(chunk);
-    });
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    child.stdout.on("data", (chunk) => channel.write(chunk));
     child.stderr.on("data", (chunk) => channel.stderr.write(chunk));
     channel.pipe(child.stdin);
     child.stdin.on("error", () => {});

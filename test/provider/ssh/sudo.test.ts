@@ -134,10 +134,10 @@ describe.runIf(mayMakeAccounts)("with a real sudo", () => {
     await expect(host.run({ ...command("id"), ok: [0, 1] })).rejects.toThrow(message);
   });
 
-  it.each<[string, string]>([
-    ["asks again", "deploy ALL=(ALL) ALL"],
-    ["asks once", "Defaults passwd_tries=1\ndeploy ALL=(ALL) ALL"],
-  ])("a wrong password is tried once for all, where sudo %s", async (_, sudoers) => {
+  it.each<[string, string, number]>([
+    ["asks again, and gets no answer", "deploy ALL=(ALL) ALL", 2],
+    ["asks once", "Defaults passwd_tries=1\ndeploy ALL=(ALL) ALL", 1],
+  ])("a wrong password is tried once for all, where sudo %s", async (_, sudoers, asked) => {
     const wrong = "letmein99";
     const host = await start(
       { sudoers: `${sudoers}\nDefaults logfile=/tmp/sudo.log\n`, noexec: true },
@@ -154,6 +154,7 @@ describe.runIf(mayMakeAccounts)("with a real sudo", () => {
     }
     await expect(host.run(command("true"))).rejects.toThrow("sudo does not accept becomePassword");
     expect(server.seen.execs).toHaveLength(1);
+    expect(server.seen.printed.split(prompt).length - 1).toBe(asked);
   });
 
   it("a trace names the programs and never the password", async () => {
