@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, chmodSync, copyFileSync, mkdtempSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,6 +8,11 @@ export const mayMakeAccounts = process.getuid?.() === 0;
 
 export const password = `it's "hunter2" $HOME \\ ł`;
 
+const made: string[] = [];
+export const removeAccounts = (): void => {
+  for (const directory of made.splice(0)) rmSync(directory, { recursive: true });
+};
+
 /**
  * The words that run a command line as `deploy`, an account of a mount namespace of its own: nothing of this machine
  * changes. Its login shell, the lines of sudoers and the mounts are given; all programs are the real ones.
@@ -15,6 +20,7 @@ export const password = `it's "hunter2" $HOME \\ ł`;
 export function account(options: { shell?: string; sudoers?: string; rc?: string; noexec?: boolean } = {}): string[] {
   const { shell = "/bin/sh", sudoers = "deploy ALL=(ALL) ALL", rc = "", noexec = false } = options;
   const directory = mkdtempSync(join(tmpdir(), "account-"));
+  made.push(directory);
   chmodSync(directory, 0o755);
   const home = join(directory, "home");
   execFileSync("install", ["-d", "-o", "4711", "-m", "755", home, join(home, ".config/fish")]);

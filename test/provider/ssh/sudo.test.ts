@@ -7,7 +7,7 @@ import { command, Secret, script } from "../../../provider/commands/shell";
 import type { Connection } from "../../../provider/connection";
 import { Pool } from "../../../provider/ssh/pool";
 import { asks, explainSudo, prompt, sudo } from "../../../provider/ssh/sudo";
-import { account, mayMakeAccounts, password } from "./account";
+import { account, mayMakeAccounts, password, removeAccounts } from "./account";
 import { startServer, type TestServer } from "./server";
 
 describe("the words of sudo", () => {
@@ -51,6 +51,7 @@ describe.runIf(mayMakeAccounts)("with a real sudo", () => {
   afterEach(async () => {
     await pool.close();
     await server.close();
+    removeAccounts();
   });
 
   const banner = 'echo "Welcome to web1"; echo "Last login: never" 1>&2\n';
