@@ -15,6 +15,7 @@ const pool = new Pool();
 const transport: Transport = {
   host: (connection) => pool.host(connection),
   isConnectError: (error) => error instanceof ConnectError,
+  report: () => pool.report(),
   close: () => pool.close(),
 };
 const resources = [packages, user, file, gitCheckout, venv, release];

@@ -15,6 +15,8 @@ export interface Transport {
   host(connection: Connection): Host;
   /** True for a failure to connect, after which nothing has run. */
   isConnectError(error: unknown): boolean;
+  /** A line for each connection: what went over it so far. */
+  report?(): string[];
   close(): Promise<void>;
 }
 
@@ -127,6 +129,10 @@ export class Provider {
     const invoke = this.invokes[token];
     if (invoke === undefined) throw new Error(`unknown function ${token}`);
     return invoke(this.transport, args, context);
+  }
+
+  report(): string[] {
+    return this.transport.report?.() ?? [];
   }
 
   close(): Promise<void> {

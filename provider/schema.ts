@@ -15,9 +15,14 @@ export const connectionSchema: z.ZodType<Connection> = z.lazy(() =>
     agentSocketPath: z.string().optional(),
     hostKey: z.string().optional(),
     knownHosts: z.string().optional(),
+    sshConfig: z.union([z.string(), z.literal(false)]).optional(),
     become: z.literal("sudo").optional(),
+    becomePassword: z.string().optional(),
     proxy: connectionSchema.optional(),
     connectTimeout: z.number().positive().optional(),
+    commandTimeout: z.number().positive().optional(),
+    silenceTimeout: z.number().positive().optional(),
+    keepaliveInterval: z.number().positive().optional(),
   }),
 );
 

@@ -2,6 +2,7 @@
  * Pulumi's wire protocol for a provider plugin: protobuf on one side, plain values on the other. The library's own
  * server drops preview, detailed diffs, log lines and cancellation, hence this one.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -130,6 +131,9 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
     // Also called at each normal end of a run. What can't be stopped half-way (an activation) goes on being followed.
     cancel: unary(async () => {
       cancelled.abort(new Error("the update was cancelled"));
+      // Seen with --debug. An engine that is gone already doesn't answer, and isn't waited for.
+      const told = Promise.all(provider.report().map((line) => engine.voice("").log(line, "debug")));
+      await Promise.race([told, sleep(1000)]);
       void work.idle().then(() => provider.close());
       return new Empty();
     }),

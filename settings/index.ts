@@ -8,7 +8,7 @@ import { join as joinPath, type Problem } from "./problems";
 import { misplacedSecrets, secretLeaves } from "./secrets";
 
 /** A host, its secrets marked. */
-export type HostSettings = Marked<PlainHost, "privateKey" | "privateKeyPassword" | "password">;
+export type HostSettings = Marked<PlainHost, "privateKey" | "privateKeyPassword" | "password" | "becomePassword">;
 /** An app, its secrets marked: an environment value that is an output is one. */
 export type AppSettings = Omit<PlainApp, "environment" | "dependencies"> & {
   environment: Record<string, pulumi.Input<string>>;

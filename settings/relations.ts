@@ -14,16 +14,18 @@ export function connectionProblems(root: string, given: unknown, isProxy = false
   const has = (key: string) => given[key] !== undefined;
   const problems: Problem[] = [];
   const problem = (key: string, message: string) => problems.push({ path: join(root, [key]), message });
-  if (!has("hostKey") && !has("knownHosts"))
-    problem("hostKey", "should be set, or knownHosts: no host is trusted silently");
   if (has("hostKey") && has("knownHosts")) problem("knownHosts", "should not be set beside hostKey");
   const keys = ["privateKey", "privateKeyFile", "agentSocketPath"].filter(has);
   if (keys.length > 1) problem(keys[1]!, `should not be set beside ${keys[0]}`);
-  if (has("privateKeyPassword") && !has("privateKey") && !has("privateKeyFile"))
+  // Alone it opens the keys that ssh_config names.
+  const others = has("agentSocketPath") || has("password");
+  if (has("privateKeyPassword") && others && !has("privateKey") && !has("privateKeyFile"))
     problem("privateKeyPassword", "should go with privateKey or privateKeyFile");
-  const user = given.user ?? "root";
+  if (has("becomePassword") && !has("become") && !isProxy) problem("becomePassword", "should go with become: sudo");
+  // Where no user is set, ssh_config may name one: then it is checked when one connects.
+  const { user } = given;
   if (!isProxy && has("become") && user === "root") problem("become", "should go with a user other than root");
-  if (!isProxy && !has("become") && user !== "root")
+  if (!isProxy && !has("become") && user !== undefined && user !== "root")
     problem("become", `should be "sudo": ${String(user)} is not root, and supervisor's files are root's`);
   return [...problems, ...connectionProblems(join(root, ["proxy"]), given.proxy, true)];
 }

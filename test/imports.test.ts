@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = join(__dirname, "..");
-const folders = ["settings", "components", "resources", "provider", "conf", "sandbox", "toolchain", "schema"];
+const folders = ["settings", "components", "resources", "provider", "conf", "hosts", "sandbox", "toolchain", "schema"];
 
 const filesOf = (at: string): string[] =>
   readdirSync(at).flatMap((name) => {
@@ -69,6 +69,13 @@ describe("imports go downwards only", () => {
         !/^provider\/(commands\/shell|connection)$/.test(to),
     ],
     [
+      "hosts reads settings and connects; it knows no component, no resource and no sandbox",
+      ({ from, to }) =>
+        /^hosts\//.test(from) &&
+        !/^(hosts|settings|provider\/(ssh|commands\/shell|connection)|toolchain\/cli)/.test(to) &&
+        /^(components|resources|provider|conf|sandbox|toolchain|settings)\b/.test(to),
+    ],
+    [
       "no Pulumi below commands, ssh and conf",
       ({ from, to }) => /^(provider\/(commands|ssh)|conf)\//.test(from) && to.startsWith("@pulumi/"),
     ],
@@ -82,7 +89,8 @@ describe("imports go downwards only", () => {
     [
       "what users run knows nothing of the sandbox and of what is generated",
       ({ from, to }) =>
-        /^(settings|components|resources|provider|conf|index)/.test(from) && /^(sandbox|toolchain|schema)\//.test(to),
+        /^(settings|components|resources|provider|conf|index)/.test(from) &&
+        /^(sandbox|toolchain|schema|hosts)\//.test(to),
     ],
   ])("%s", (_, rule) => expect(offenders(rule)).toEqual([]));
 

@@ -15,7 +15,7 @@ interface Count {
 }
 
 /** Shells and checkers that some tests stand on. */
-const tools = ["dash", "zsh", "shellcheck"];
+const tools = ["dash", "zsh", "fish", "tcsh", "sudo", "openssl", "shellcheck"];
 
 async function main(): Promise<void> {
   await bringTools();

@@ -20,6 +20,8 @@ export class ConnectError extends Error {
     readonly host: string,
     override readonly cause: string,
     advice?: string,
+    /** The host, or what is on the way to it, did not take the connection just now: a later try may go well. */
+    readonly mayPass = false,
   ) {
     super(`${host}: can't connect: ${cause}${advice === undefined ? "" : `\n  ${advice}`}`);
     this.name = "ConnectError";

@@ -1,17 +1,25 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "ssh2";
 import { type Command, type Fact, type Host, type Result, type RunOptions, render, Secret } from "../commands/shell";
 import type { Connection } from "../connection";
 import { batchAnswers, batchProgram, hasInput } from "./batch";
-import type { Channels } from "./channels";
-import { CommandError, causeOf } from "./commandError";
+import { ChannelRefused, type Channels } from "./channels";
+import { CommandError, ConnectError, causeOf } from "./commandError";
 import { nameOf } from "./connect";
-import { type Execution, execute, type Interruption } from "./execute";
+import { type Execution, execute, type Interruption, type Program } from "./execute";
+import type { Leg } from "./leg";
+import { explainSudo } from "./sudo";
 import { trace } from "./trace";
 
 /** What the pool gives a host: a live connection, made when it is first needed, and its channels. */
 export interface Link {
   client(): Promise<Client>;
+  leg(): Pick<Leg, "user">;
   channels: Channels;
+  /** A program was sent. */
+  began(): void;
+  /** It came to its end. */
+  ended(): void;
 }
 
 interface Look {
@@ -21,30 +29,32 @@ interface Look {
 }
 
 const defaultTimeout = 900;
+/** Seconds in which sudo has to begin. */
+const sudoTimeout = 60;
 
 /** Text on a channel: runs commands, and collects looks that are asked for in the same moment into one program. */
 export class SshHost implements Host {
   readonly name: string;
-  readonly #become: boolean;
   #looks: Look[] = [];
+  #trying: Promise<Execution> | undefined;
 
   constructor(
     readonly connection: Connection,
     readonly link: Link,
   ) {
     this.name = nameOf(connection);
-    this.#become = connection.become === "sudo" && (connection.user ?? "root") !== "root";
   }
 
   async run(command: Command, options: RunOptions = {}): Promise<Result> {
-    const execution = await this.#execute("run", render(command), command, options);
+    const execution = await this.#execute("run", () => ({ text: render(command) }), command, options);
     return this.#checked(command, execution);
   }
 
   async read<T>(fact: Fact<T>): Promise<T> {
     if (hasInput(fact.command)) {
-      const execution = await this.#execute("read", render(fact.command), fact.command, {});
-      return fact.parse(this.#checked(fact.command, execution));
+      const { command } = fact;
+      const execution = await this.#execute("read", () => ({ text: render(command) }), command, {});
+      return fact.parse(this.#checked(command, execution));
     }
     const result = await new Promise<Result>((answer, fail) => {
       this.#looks.push({ command: fact.command, answer, fail });
@@ -53,55 +63,143 @@ export class SshHost implements Host {
     return fact.parse(this.#checked(fact.command, result));
   }
 
+  /** What is asked for until the program is sent goes with it: while one connects, that is much. */
   async #lookAll(): Promise<void> {
-    const looks = this.#looks;
-    this.#looks = [];
-    const timeout = Math.max(...looks.map(({ command }) => command.timeout ?? 60));
+    let looks: Look[] = [];
+    const take = () => {
+      if (looks.length === 0) [looks, this.#looks] = [this.#looks, []];
+      return looks.map(({ command }) => command);
+    };
+    const prepare = () => {
+      const commands = take();
+      return { text: batchProgram(commands), timeout: Math.max(...commands.map(({ timeout }) => timeout ?? 60)) };
+    };
     try {
-      const program = batchProgram(looks.map(({ command }) => command));
-      const execution = await this.#execute("read", program, { words: [], timeout }, {});
+      const execution = await this.#execute("read", prepare, { words: [] }, {});
       const answers = batchAnswers(execution.stdout, looks.length);
       looks.forEach(({ command, answer, fail }, i) => {
         const result = answers[i];
         if (result !== undefined) answer(result);
-        else fail(new CommandError(this.name, command, describe(execution), execution));
+        else fail(this.#failure(command, execution));
       });
     } catch (error) {
+      take();
       for (const { fail } of looks) fail(error as Error);
     }
   }
 
-  async #execute(kind: "read" | "run", text: string, command: Command, options: RunOptions): Promise<Execution> {
-    const { stdin = "", timeout = defaultTimeout } = command;
-    return this.link.channels.use(async () => {
-      const client = await this.link.client();
-      trace(this.name, kind, command.what ?? text);
-      const input = stdin instanceof Secret ? stdin.reveal() : stdin;
-      return execute(client, { text, stdin: input, become: this.#become, timeout, ...options });
+  async #execute(
+    kind: "read" | "run",
+    prepare: () => { text: string; timeout?: number },
+    command: Command,
+    options: RunOptions,
+  ): Promise<Execution> {
+    const { commandTimeout = defaultTimeout, silenceTimeout } = this.connection;
+    const { stdin = "", timeout = commandTimeout } = command;
+    const become = this.#become();
+    const input = stdin instanceof Secret ? stdin.reveal() : stdin;
+    const limits = { timeout, silence: silenceTimeout };
+    const program = (): Program => ({ stdin: input, become, ...limits, ...options, ...prepare() });
+    const sent = ({ text }: Program) => trace(this.name, kind, command.what ?? text);
+    const work = async (): Promise<Execution> => {
+      if (become?.password !== undefined) await this.#unlock(command, become);
+      return this.#send(program, sent, options.signal);
+    };
+    try {
+      return await this.link.channels.use(work, options.signal);
+    } catch (error) {
+      const notRun = (cause: string, stderr = "") => new CommandError(this.name, command, cause, { stderr });
+      if (options.signal?.aborted && error === options.signal.reason) throw notRun("was cancelled, it has not run");
+      if (!(error instanceof ChannelRefused)) throw error;
+      throw notRun("the host opened no channel for it, it has not run", error.message);
+    }
+  }
+
+  /** Over a connection that was closed a moment ago nothing can be sent, and so it may be sent over the next one. */
+  async #send(make: () => Program, sent?: (program: Program) => void, signal?: AbortSignal): Promise<Execution> {
+    for (let again = true; ; again = false) {
+      const client = await orAborted(this.link.client(), signal);
+      const program = make();
+      try {
+        const execution = await execute(client, program, () => {
+          this.link.began();
+          sent?.(program);
+        });
+        this.link.ended();
+        return execution;
+      } catch (error) {
+        if (!again || (error as Error).message !== "Not connected") throw error;
+        await sleep(50);
+      }
+    }
+  }
+
+  /** Tries the password once for all: many at once would lock an account whose password is wrong. */
+  async #unlock(command: Command, become: Program["become"]): Promise<void> {
+    const probe = { text: ":", stdin: "", become, timeout: sudoTimeout };
+    this.#trying ??= this.#send(() => probe);
+    const trying = this.#trying;
+    const execution = await trying.catch((error) => {
+      if (this.#trying === trying) this.#trying = undefined;
+      throw error;
     });
+    if (execution.interrupted === undefined) return;
+    // What else went wrong may go well the next time; a password that is wrong stays wrong.
+    if (execution.interrupted !== "wrong password" && this.#trying === trying) this.#trying = undefined;
+    throw this.#failure(command, execution);
+  }
+
+  #become(): Program["become"] {
+    const { become, becomePassword } = this.connection;
+    const { user } = this.link.leg();
+    if (user === "root") return undefined;
+    if (become === undefined)
+      throw new ConnectError(
+        this.name,
+        `${user} logs in there, who is not root`,
+        "Set `become: sudo`, or `user: root`.",
+      );
+    return { password: becomePassword };
   }
 
   #checked(command: Command, execution: Execution): Result {
     const { interrupted, exitCode } = execution;
-    if (interrupted !== undefined || exitCode === undefined || !(command.ok ?? [0]).includes(exitCode)) {
-      throw new CommandError(this.name, command, describe(execution), execution);
-    }
+    if (interrupted !== undefined || exitCode === undefined || !(command.ok ?? [0]).includes(exitCode))
+      throw this.#failure(command, execution);
     return execution;
+  }
+
+  #failure(command: Command, execution: Execution): CommandError {
+    return new CommandError(this.name, command, this.#describe(execution), execution);
+  }
+
+  #describe(execution: Execution): string {
+    const { interrupted } = execution;
+    if (interrupted === undefined) return causeOf(execution);
+    if (interrupted !== "not started") return explanations[interrupted];
+    const { user } = this.link.leg();
+    const why = user === "root" ? undefined : explainSudo(execution.stderr + execution.stdout, user);
+    return `it has not run: ${why ?? `the login shell ended with ${causeOf(execution)}`}`;
   }
 }
 
-const explanations: Record<Interruption, string> = {
+const explanations: Record<Exclude<Interruption, "not started">, string> = {
   "timed out": "took too long and was ended",
+  silent: "printed nothing for too long (silenceTimeout) and was ended",
   cancelled: "was cancelled",
   "connection lost": "the connection was lost; it may have run",
   "too much output": "printed more than 16 MiB and was ended",
-  "channel refused": "the host opened no channel for it, it has not run",
+  "wrong password": "it has not run: sudo does not accept becomePassword, and is not asked again in this run",
 };
 
-function describe(execution: Execution): string {
-  if (execution.interrupted !== undefined) return explanations[execution.interrupted];
-  if (/^sudo: .*(password is required|terminal is required)/m.test(execution.stderr)) {
-    return "sudo asks for a password: allow the user `NOPASSWD: ALL`, or connect as root";
-  }
-  return causeOf(execution);
+/** What the work comes to, unless the signal comes first: then its reason is thrown, and the work goes on alone. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener("abort", onAbort));
 }

@@ -1,74 +1,72 @@
-import { createHash, createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
-import type { Connection } from "../connection";
+import { existsSync, readFileSync } from "node:fs";
+import { fingerprint, type HostKey, type Known, keyOf, parseKnownHosts } from "./knownHosts";
+import type { Leg } from "./leg";
 import { localPath } from "./localPath";
 
 /** The keys that a host may show. */
 export interface Trusted {
   /** Where they come from, for messages. */
   from: string;
-  keys: { type: string; blob: Buffer }[];
-  /** Keys marked `@revoked`. */
-  revoked: Buffer[];
+  keys: readonly HostKey[];
+  revoked: readonly Buffer[];
 }
 
-/** The keys that the settings trust for this host; throws with what to do where there is none. */
-export function trustedKeys(connection: Connection): Trusted {
-  const { hostKey, knownHosts, host, port = 22 } = connection;
+/** What ssh2 can verify. It knows no certificates and none of the keys in hardware (sk-…). */
+const verifiable = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa"];
+
+/** The keys that are trusted for this host; throws with what to do where there is none. */
+export function trustedKeys(leg: Leg): Trusted {
+  const { hostKey, knownHosts } = leg.connection;
   if (hostKey !== undefined) {
-    const key = keyOf(hostKey.trim().split(/\s+/));
+    const key = keyOf(hostKey);
     if (key === undefined) throw new Error('hostKey should read "ssh-ed25519 AAAA…"');
-    return { from: "hostKey", keys: [key], revoked: [] };
+    return usable({ from: "hostKey", keys: [key], revoked: [] }, leg);
   }
-  if (knownHosts === undefined)
-    throw new Error("neither hostKey nor knownHosts is set, and nothing is trusted silently");
-  const trusted = parseKnownHosts(readFileSync(localPath(knownHosts), "utf8"), host, port);
-  if (trusted.keys.length === 0) throw new Error(`${knownHosts} has no key for ${asWritten(host, port)}`);
-  return { ...trusted, from: knownHosts };
+  const files = knownHosts === undefined ? leg.knownHosts.filter(existsSync) : [localPath(knownHosts)];
+  const from = knownHosts ?? (files.join(" and ") || "known_hosts");
+  const texts = files.map(read);
+  const look = (name: string): Known[] => texts.map((text) => parseKnownHosts(text, name));
+  // As ssh does: a host that is known without its port is known.
+  const named = look(leg.knownAs);
+  const known = named.some(({ keys }) => keys.length > 0) ? named : [...named, ...look(withoutPort(leg.knownAs))];
+  const trusted = { from, keys: known.flatMap(({ keys }) => keys), revoked: known.flatMap(({ revoked }) => revoked) };
+  if (trusted.keys.length > 0) return usable(trusted, leg);
+  if (known.some(({ authorities }) => authorities > 0))
+    throw new Error(
+      `${from} trusts ${leg.knownAs} by a certificate authority (@cert-authority), and host certificates can't be verified here\n  ${advice}`,
+    );
+  throw new Error(`${from} has no key for ${leg.knownAs}, and nothing is trusted silently\n  ${advice}`);
 }
 
-/** Pure: the lines of a known_hosts file that are about this host. */
-export function parseKnownHosts(text: string, host: string, port: number): Omit<Trusted, "from"> {
-  const found: Omit<Trusted, "from"> = { keys: [], revoked: [] };
-  for (const line of text.split("\n")) {
-    const words = line.trim().split(/\s+/);
-    const marker = words[0]?.startsWith("@") ? words.shift() : undefined;
-    if (words.length < 3 || words[0]!.startsWith("#") || !names(words[0]!, asWritten(host, port))) continue;
-    const key = keyOf(words.slice(1));
-    if (key === undefined) continue;
-    if (marker === "@revoked") found.revoked.push(key.blob);
-    else if (marker === undefined) found.keys.push(key);
-    else throw new Error(`${marker} lines of known_hosts are not supported: set hostKey`);
-  }
-  return found;
+/** The names of the algorithms by which the host may prove a key: it is asked for no other kind. */
+export const algorithmsOf = (keys: readonly HostKey[]): string[] => [
+  ...new Set(keys.flatMap(({ type }) => (type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [type]))),
+];
+
+/** Why a key is not accepted; undefined where it is. */
+export function refusal({ keys, revoked, from }: Trusted, shown: Buffer): string | undefined {
+  if (revoked.some((key) => key.equals(shown))) return `its host key ${fingerprint(shown)} is revoked in ${from}`;
+  if (keys.some(({ blob }) => blob.equals(shown))) return undefined;
+  return `it shows the host key ${fingerprint(shown)}, which is not trusted`;
 }
 
-export const fingerprint = (blob: Buffer): string =>
-  `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
+const advice = "`npm run hosts -- trust NAME` shows the keys of the settings' host NAME and writes what you trust.";
 
-const asWritten = (host: string, port: number): string => (port === 22 ? host : `[${host}]:${port}`);
+const withoutPort = (name: string): string => name.replace(/^\[(.*)\]:\d+$/, "$1");
 
-function names(patterns: string, name: string): boolean {
-  if (patterns.startsWith("|1|")) {
-    const [salt = "", hash = ""] = patterns.slice(3).split("|");
-    return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
-  }
-  const listed = patterns.split(",");
-  if (listed.some((pattern) => pattern.startsWith("!") && matches(pattern.slice(1), name))) return false;
-  return listed.some((pattern) => matches(pattern, name));
+function usable(trusted: Trusted, leg: Leg): Trusted {
+  const keys = trusted.keys.filter(({ type }) => verifiable.includes(type));
+  if (keys.length > 0) return { ...trusted, keys };
+  const types = [...new Set(trusted.keys.map(({ type }) => type))].join(", ");
+  throw new Error(
+    `${trusted.from} has only ${types} for ${leg.knownAs}; what can be verified is ${verifiable.join(", ")}`,
+  );
 }
 
-const matches = (pattern: string, name: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".")}$`,
-    "i",
-  ).test(name);
-
-function keyOf([type, base64]: string[]): { type: string; blob: Buffer } | undefined {
-  if (type === undefined || base64 === undefined || !/^[\w@.-]+$/.test(type)) return undefined;
-  const blob = Buffer.from(base64, "base64");
-  return blob.length > 16 ? { type, blob } : undefined;
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(`knownHosts can't be read: ${(error as Error).message}`);
+  }
 }

@@ -1,79 +1,78 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Client } from "ssh2";
 import type { Host } from "../commands/shell";
 import type { Connection } from "../connection";
 import { Channels } from "./channels";
-import { ConnectError } from "./commandError";
-import { connect } from "./connect";
-import { type Link, SshHost } from "./host";
+import { addressOf } from "./connect";
+import { SshHost } from "./host";
+import type { HostKey } from "./knownHosts";
+import { type Gate, PooledLink } from "./link";
 
+/** Below MaxSessions, of which sshd has 10. */
 const channelsPerHost = 8;
-/** Waits before a second and third try, where a host was there but did not take the connection. */
-const retries = [300, 1000];
+/** Below MaxStartups, by which sshd refuses some of more than 10 that are not logged in yet. */
+const handshakesAtOnce = 4;
+/** No chain of proxies is longer, but a circle is. */
+const mostProxies = 8;
 
-/** One connection per host for the life of the process, opened by the first command that needs it. */
+/** One connection per host and proxy for the life of the process, opened by the first command that needs it. */
 export class Pool {
-  readonly #hosts = new Map<string, { host: Host; link: PooledLink }>();
+  readonly #hosts = new Map<string, Host>();
+  readonly #links = new Map<string, PooledLink>();
+  readonly #gates = new Map<string, Gate>();
 
   host(connection: Connection): Host {
-    const key = JSON.stringify(Object.entries(connection).sort());
+    const key = written(connection);
     const known = this.#hosts.get(key);
-    if (known !== undefined) return known.host;
-    const link = new PooledLink(connection);
-    const host = new SshHost(connection, link);
-    this.#hosts.set(key, { host, link });
+    if (known !== undefined) return known;
+    const host = new SshHost(connection, this.#link(connection));
+    this.#hosts.set(key, host);
     return host;
   }
 
-  async close(): Promise<void> {
-    for (const { link } of this.#hosts.values()) await link.close();
+  /** The keys that a machine shows, trusted or not. */
+  shownKeys(connection: Connection): Promise<HostKey[]> {
+    return this.#link(connection).shownKeys();
   }
-}
 
-class PooledLink implements Link {
-  readonly channels = new Channels(channelsPerHost);
-  #client: Promise<Client> | undefined;
-
-  constructor(readonly connection: Connection) {}
-
-  /** All who ask at once share one attempt and its failure; later ones try anew. */
-  client(): Promise<Client> {
-    this.#client ??= connectPatiently(this.connection).then(
-      (client) => {
-        client.once("close", () => {
-          this.#client = undefined;
-        });
-        return client;
-      },
-      (error) => {
-        // Kept for a moment: the resources of one host all ask within it, and one answer is enough.
-        setTimeout(() => {
-          this.#client = undefined;
-        }, 5000).unref();
-        throw error;
-      },
-    );
-    return this.#client;
+  /** A line for each connection that was made: what went over it. */
+  report(): string[] {
+    return [...this.#links.values()].filter(({ connections }) => connections > 0).map((link) => link.report());
   }
 
   async close(): Promise<void> {
-    const client = await this.#client?.catch(() => undefined);
-    client?.end();
+    // Those behind a proxy first: they were made last.
+    for (const link of [...this.#links.values()].reverse()) await link.close();
+  }
+
+  #link(connection: Connection, depth = 0): PooledLink {
+    const key = written(placeOf(connection));
+    const known = this.#links.get(key);
+    if (known !== undefined) return known;
+    const link = new PooledLink(connection, new Channels(channelsPerHost), {
+      before: (proxy) => {
+        if (depth === mostProxies) throw new Error(`more than ${mostProxies} proxies: does ProxyJump go in circles?`);
+        return this.#link(proxy, depth + 1);
+      },
+      gate: (leg) => this.#gate(leg.via === undefined ? addressOf(leg) : written(placeOf(leg.via))),
+    });
+    this.#links.set(key, link);
+    return link;
+  }
+
+  #gate(key: string): Gate {
+    const gate = this.#gates.get(key) ?? new Channels(handshakesAtOnce);
+    this.#gates.set(key, gate);
+    return gate;
   }
 }
 
-async function connectPatiently(connection: Connection): Promise<Client> {
-  for (const wait of retries) {
-    try {
-      return await connect(connection);
-    } catch (error) {
-      if (
-        !(error instanceof ConnectError) ||
-        !/refused the connection|ECONNRESET|lost before handshake/.test(error.cause)
-      )
-        throw error;
-    }
-    await sleep(wait);
-  }
-  return connect(connection);
+/** What makes one connection another one: not how its host is called or what is done there. */
+function placeOf({ name, become, becomePassword, commandTimeout, silenceTimeout, ...place }: Connection): Connection {
+  return { ...place, ...(place.proxy && { proxy: placeOf(place.proxy) }) };
 }
+
+const written = (value: unknown): string =>
+  JSON.stringify(value, (_, inner) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort())
+      : inner,
+  );

@@ -33,6 +33,7 @@ export type Config = Record<string, unknown>;
 export const connectionTo = ({ host, port }: SandboxHost): Config => ({
   host,
   port,
+  sshConfig: false, // of whoever runs the tests
   privateKeyFile: keyFiles(directory).identity,
   knownHosts: keyFiles(directory).knownHosts,
 });

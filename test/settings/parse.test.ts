@@ -42,11 +42,6 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
   ["a port as text", onHost({ port: "22" }), ['hosts.web1.port: should be a port, 1 to 65535 (got "22")']],
   ["a port that is none", onHost({ port: 70000 }), ["hosts.web1.port: should be a port, 1 to 65535 (got 70000)"]],
   [
-    "no host key",
-    onHost({ hostKey: undefined }),
-    ["hosts.web1.hostKey: should be set, or knownHosts: no host is trusted silently"],
-  ],
-  [
     "both ways to trust",
     onHost({ knownHosts: "~/.ssh/known_hosts" }),
     ["hosts.web1.knownHosts: should not be set beside hostKey"],
@@ -68,7 +63,7 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
   ],
   [
     "a password without its key",
-    onHost({ privateKeyPassword: "x" }),
+    onHost({ privateKeyPassword: "x", password: "y" }),
     ["hosts.web1.privateKeyPassword: should go with privateKey or privateKeyFile"],
   ],
   [
@@ -76,14 +71,37 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
     onHost({ user: "deploy" }),
     [`hosts.web1.become: should be "sudo": deploy is not root, and supervisor's files are root's`],
   ],
-  ["root who becomes root", onHost({ become: "sudo" }), ["hosts.web1.become: should go with a user other than root"]],
+  [
+    "a password for sudo without sudo",
+    onHost({ becomePassword: "x" }),
+    ["hosts.web1.becomePassword: should go with become: sudo"],
+  ],
+  [
+    "a password of two lines",
+    onHost({ user: "deploy", become: "sudo", becomePassword: "hunter2\nx" }),
+    ["hosts.web1.becomePassword: should be one line (got [secret])"],
+  ],
+  [
+    "a proxy on which one becomes root",
+    onHost({ proxy: { ...host, become: "sudo", becomePassword: "hunter2" } }),
+    [
+      'hosts.web1.proxy.become: should not be set for a proxy (got "sudo")',
+      "hosts.web1.proxy.becomePassword: should not be set for a proxy (got [secret])",
+    ],
+  ],
+  ["sshConfig: true", onHost({ sshConfig: true }), ["hosts.web1.sshConfig: should be a file, or false (got true)"]],
+  [
+    "a silence of none",
+    onHost({ silenceTimeout: 0 }),
+    ["hosts.web1.silenceTimeout: should be more than 0 seconds (got 0)"],
+  ],
+  [
+    "root who becomes root",
+    onHost({ user: "root", become: "sudo" }),
+    ["hosts.web1.become: should go with a user other than root"],
+  ],
   ["another become", onHost({ user: "deploy", become: "su" }), ['hosts.web1.become: should be "sudo" (got "su")']],
   ["a typo", onHost({ prot: 22 }), ["hosts.web1.prot: is no setting; did you mean port?"]],
-  [
-    "a proxy without trust",
-    onHost({ proxy: { host: "bastion" } }),
-    ["hosts.web1.proxy.hostKey: should be set, or knownHosts: no host is trusted silently"],
-  ],
   [
     "a typo in a proxy",
     onHost({ proxy: { ...host, usr: "x" } }),
@@ -385,7 +403,6 @@ describe("wrong settings", () => {
     expect(lines(given).map((line) => line.split(": ")[0])).toEqual([
       "hosts.web1.host",
       "hosts.web1.prot",
-      "hosts.web1.hostKey",
       "hosts.web1.become",
       "apps.shop.repository",
       "apps.shop.program.command",
@@ -406,6 +423,13 @@ describe("wrong settings", () => {
 });
 
 describe("right settings", () => {
+  it.each<[string, Record<string, unknown>]>([
+    ["an alias of ssh_config, which may name who logs in", { host: "web", become: "sudo" }],
+    ["a passphrase for the keys that ssh_config names", { host: "web", privateKeyPassword: "x" }],
+    ["no host key: those of ssh count", { host: "192.0.2.10" }],
+    ["no ssh_config", { host: "192.0.2.10", sshConfig: false }],
+  ])("%s", (_, web1) => expect(parseSettings({ hosts: { web1 }, apps: { shop: app } }).problems).toEqual([]));
+
   it("get their defaults", () => {
     expect(parseSettings({ hosts: { web1: host }, apps: { shop: app } })).toEqual({
       problems: [],

@@ -53,7 +53,7 @@ describe("a link whose packets are dropped ends nothing", () => {
   it.each(at("check"))("at %s", async (step) => {
     const { port, hostKey } = sandbox.host(world.host);
     const forward = await forwardTo(port);
-    world.way = { port: forward.port, hostKey, knownHosts: undefined };
+    world.way = { port: forward.port, hostKey, knownHosts: undefined, keepaliveInterval: 1 };
     const ran = await meet(step, async () => forward.blackhole());
     world.way = {};
     forward.close();

@@ -11,7 +11,7 @@ import { startServer, type TestServer } from "./server";
 let server: TestServer;
 let pool: Pool;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startServer({ slow: 30 });
   pool = new Pool();
 });
 afterEach(async () => {
@@ -25,6 +25,7 @@ const connection = (more: Partial<Connection> = {}): Connection => ({
   port: server.port,
   hostKey: server.hostKey,
   privateKey: server.privateKey,
+  sshConfig: false,
   ...more,
 });
 const host = (more: Partial<Connection> = {}) => pool.host(connection(more));
@@ -100,6 +101,23 @@ describe("reading facts", () => {
     expect(server.seen.connections).toBe(1);
   });
 
+  it("that are asked for while one connects go in one program too", async () => {
+    const reading = [host().read(echo("a"))];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    reading.push(host().read(echo("b")));
+    expect(server.seen.execs).toEqual([]);
+    expect(await Promise.all(reading)).toEqual(["a", "b"]);
+    expect(server.seen.execs).toHaveLength(1);
+  });
+
+  it("all fail where no connection comes about, and each is told", async () => {
+    const gone = host({ port: 1 });
+    const reading = [gone.read(echo("a"))];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    reading.push(gone.read(echo("b")));
+    for (const one of await Promise.allSettled(reading)) expect(one).toMatchObject({ status: "rejected" });
+  });
+
   it("one failure is one fact's own", async () => {
     const [good, bad] = await Promise.allSettled([
       host().read(echo("fine")),
@@ -144,7 +162,11 @@ describe("the connection", () => {
       /does not accept the key of privateKey for user root/,
     ],
     ["a wrong password", { privateKey: undefined, password: "wrong" }, /does not accept the password for user root/],
-    ["no trust", { hostKey: undefined }, /neither hostKey nor knownHosts is set/],
+    [
+      "no trust",
+      { hostKey: undefined, knownHosts: "/dev/null" },
+      /\/dev\/null has no key for \[127\.0\.0\.1\]:\d+, and nothing is trusted silently\n.*npm run hosts -- trust/,
+    ],
     [
       "a key file that is not there",
       { privateKey: undefined, privateKeyFile: "/no/key" },
