@@ -4,7 +4,7 @@ import type { Connected, Resource } from "./resource";
 import { connectionSchema } from "./schema";
 
 export interface PackagesInputs extends Connected {
-  /** Debian packages that are to be there; nothing is ever removed. */
+  /** Debian packages that are to be there; nothing is ever removed. `supervisor` is, where any supervisord is. */
   packages: string[];
   /** supervisord runs, answers, and starts at boot. @default "answering" */
   supervisord: "answering";
@@ -32,6 +32,8 @@ export const packages: Resource<PackagesInputs, Software> = {
       : {
           supervisor: current.supervisor,
           python: current.python,
+          mainConf: current.mainConf,
+          supervisorctl: current.supervisorctl,
           confDirectory: current.confDirectory,
           confSuffix: current.confSuffix,
         },

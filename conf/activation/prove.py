@@ -51,12 +51,14 @@ def surroundings(activation):
 def parse(activation):
     """(programs, None), or (None, what the parser says)."""
     job = activation.job
+    os.makedirs(os.path.dirname(job["conf_path"]), exist_ok=True)
     places.prepare(job["conf_path"], job["conf"], job["conf_mode"])
     words = [sys.executable, activation.state.programs + "/validate.py", places.beside(job["conf_path"]), job["conf_path"], job["group"]]
     proof = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if proof.returncode != 0:
         return None, proof.stderr.decode("utf-8", "replace").strip()
-    programs = json.loads(proof.stdout.decode())
+    seen = json.loads(proof.stdout.decode())
+    programs, job["conf_means_the_same"] = seen["programs"], seen["same"]
     return (programs, None) if programs else (None, "supervisord sees no program %s in the conf" % job["group"])
 
 
