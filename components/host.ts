@@ -35,12 +35,6 @@ export class Host extends pulumi.ComponentResource {
 
   /** Where supervisord looks for the conf of a program. */
   confPath(program: string): pulumi.Output<string> {
-    const { confDirectory, confSuffix, mainConf } = this.packages;
-    return pulumi.all([confDirectory, confSuffix, mainConf]).apply(([directory, suffix, main]) => {
-      if (directory !== undefined) return `${directory}/${program}${suffix}`;
-      throw new Error(
-        `${this.label}: supervisord takes programs from no directory: ${main ?? "its main conf"} needs e.g. \`files = /etc/supervisord.d/*.ini\` under [include]`,
-      );
-    });
+    return pulumi.interpolate`${this.packages.confDirectory}/${program}${this.packages.confSuffix}`;
   }
 }

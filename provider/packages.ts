@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { enableSupervisord, install, type Software, software } from "./commands/packages";
+import { enableSupervisord, includesNothing, install, type Software, software } from "./commands/packages";
 import type { Connected, Resource } from "./resource";
 import { connectionSchema } from "./schema";
 
@@ -24,7 +24,7 @@ export const packages: Resource<PackagesInputs, Software> = {
   observed: (inputs, current) => ({
     ...inputs,
     packages: inputs.packages.filter((name) => current.installed.includes(name)),
-    supervisord: (current.answering ? "answering" : (current.trouble ?? "not answering")) as "answering",
+    supervisord: stateOf(current) as "answering",
   }),
   outputs: (_, current) =>
     current === undefined
@@ -39,7 +39,9 @@ export const packages: Resource<PackagesInputs, Software> = {
         },
   plan: (desired, current) => {
     const missing = desired.packages.filter((name) => !current?.installed.includes(name));
-    return [...(missing.length > 0 ? install(missing) : []), ...(current?.answering ? [] : [enableSupervisord])];
+    const brought = missing.length > 0 ? install(missing) : [];
+    if (!current?.answering) return [...brought, enableSupervisord];
+    return current.confDirectory === undefined ? [includesNothing(current), ...brought] : brought;
   },
   async preview(reader, inputs, context) {
     const { installed } = await reader.read(software(inputs.packages));
@@ -48,4 +50,9 @@ export const packages: Resource<PackagesInputs, Software> = {
   },
   // Other programs of the host may stand on them.
   remove: () => [],
+};
+
+const stateOf = ({ answering, trouble, confDirectory }: Software): string => {
+  if (!answering) return trouble ?? "not answering";
+  return confDirectory === undefined ? "takes programs from no directory" : "answering";
 };

@@ -15,9 +15,9 @@ export class Packages extends pulumi.CustomResource {
   /** What people type on the host in place of `supervisorctl`, as shell. */
   declare readonly supervisorctl: pulumi.Output<string | undefined>;
   /** Where supervisord takes its programs from. */
-  declare readonly confDirectory: pulumi.Output<string | undefined>;
+  declare readonly confDirectory: pulumi.Output<string>;
   /** What the name of a program's conf must end in. */
-  declare readonly confSuffix: pulumi.Output<string | undefined>;
+  declare readonly confSuffix: pulumi.Output<string>;
 
   constructor(name: string, args: PackagesArgs, opts?: pulumi.CustomResourceOptions) {
     const found = { mainConf: undefined, supervisorctl: undefined, confDirectory: undefined, confSuffix: undefined };

@@ -19,6 +19,8 @@ def prove(activation):
     job, tree = activation.job, activation.tree
     if not tree.has(job["commit"]):
         raise Unproven("commit %s is not in %s" % (job["commit"][:7], job["checkout"]))
+    # A pattern of supervisord's may name a directory that nobody has needed yet.
+    os.makedirs(os.path.dirname(job["conf_path"]), exist_ok=True)
     problems = list(surroundings(activation))
     programs, refusal = parse(activation)
     problems += [refusal] if refusal else list(missing(job, tree, programs))
@@ -51,7 +53,6 @@ def surroundings(activation):
 def parse(activation):
     """(programs, None), or (None, what the parser says)."""
     job = activation.job
-    os.makedirs(os.path.dirname(job["conf_path"]), exist_ok=True)
     places.prepare(job["conf_path"], job["conf"], job["conf_mode"])
     words = [sys.executable, activation.state.programs + "/validate.py", places.beside(job["conf_path"]), job["conf_path"], job["group"]]
     proof = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -109,3 +109,12 @@ export const enableSupervisord: Command = {
   what: "start supervisord",
   timeout: 60,
 };
+
+/** Fails, with what to do: nothing that we could put anywhere would ever be read. */
+export const includesNothing = ({ mainConf }: Pick<Software, "mainConf">): Command => ({
+  ...script(
+    'echo "supervisord takes programs from no directory: $1 needs e.g. `files = /etc/supervisord.d/*.ini` under [include], then `supervisorctl reread`" >&2; exit 1',
+    mainConf ?? "its main conf",
+  ),
+  what: "find where supervisord takes programs from",
+});
