@@ -55,7 +55,7 @@ export class Service extends pulumi.ComponentResource {
         conf: conf.text,
         confSecrets: conf.secrets,
         confPath: host.confPath(app),
-        ...(alias === undefined ? {} : { alias: alias.text, command: renderCommand({ app }) }),
+        ...(alias === undefined ? {} : { alias: alias.text, command: commandOf(app, host) }),
         start: args.start,
         hooks: args.hooks,
         hookEnvironment: hookEnvironment(args),
@@ -71,6 +71,9 @@ export class Service extends pulumi.ComponentResource {
     this.registerOutputs({ commit: this.release.commit, state: this.release.state });
   }
 }
+
+const commandOf = (app: string, host: Host): pulumi.Output<string> =>
+  host.packages.supervisorctl.apply((supervisorctl) => renderCommand({ app, supervisorctl }));
 
 /** Secret as a whole where a value is; nothing where nobody would read it. */
 function hookEnvironment({ hooks, environment }: ServiceArgs): pulumi.Input<Record<string, string>> {

@@ -7,6 +7,8 @@ export interface AliasArgs {
   app: string;
   /** Directory of the programs update, rollback, log and recover. @default `/var/lib/supervised/<app>` */
   state?: string;
+  /** How supervisorctl is called on the host, as shell. @default `supervisorctl` */
+  supervisorctl?: string;
 }
 
 /** Where the program is installed. */
@@ -21,7 +23,11 @@ export const renderAlias = ({ app }: AliasArgs): string =>
   ].join("\n");
 
 /** The program itself. A subprocess: nothing of the caller's shell (directory, variables) is touched. */
-export const renderCommand = ({ app, state = `/var/lib/supervised/${app}` }: AliasArgs): string => `#!/bin/sh
+export const renderCommand = ({
+  app,
+  state = `/var/lib/supervised/${app}`,
+  supervisorctl = "supervisorctl",
+}: AliasArgs): string => `#!/bin/sh
 # Made by supervised: ${app} start|stop|restart|status|watch|update|rollback|log|help
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
@@ -35,7 +41,7 @@ recover() { [ ! -e "${state}/open" ] || as_root sh "${state}/recover" >/dev/null
 
 # A process of a group of several is addressed by its group.
 processes() {
-  case $(as_root supervisorctl status "${app}:*" 2>&1) in
+  case $(as_root ${supervisorctl} status "${app}:*" 2>&1) in
     *"no such group"*) echo ${app} ;;
     *) echo "${app}:*" ;;
   esac
@@ -45,30 +51,30 @@ case \${1-help} in
   start)
     recover || exit
     echo "Starting ${app}..."
-    as_root supervisorctl start "$(processes)"
+    as_root ${supervisorctl} start "$(processes)"
     ;;
 
   stop)
     recover || exit
     echo "Stopping ${app}..."
-    as_root supervisorctl stop "$(processes)"
+    as_root ${supervisorctl} stop "$(processes)"
     ;;
 
   restart)
     recover || exit
     echo "Restarting ${app}..."
-    as_root supervisorctl restart "$(processes)"
+    as_root ${supervisorctl} restart "$(processes)"
     ;;
 
   status)
     recover
     echo "Checking status of ${app}..."
-    as_root supervisorctl status "$(processes)"
+    as_root ${supervisorctl} status "$(processes)"
     ;;
 
   watch)
     echo "Tailing logs for ${app}..."
-    as_root supervisorctl tail -f "\${2-${app}}"
+    as_root ${supervisorctl} tail -f "\${2-${app}}"
     ;;
 
   update | rollback | log)

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { enableSupervisord, install, type Software, software } from "./commands/packages";
+import { enableSupervisord, includesNothing, install, type Software, software } from "./commands/packages";
 import type { Connected, Resource } from "./resource";
 import { connectionSchema } from "./schema";
 
 export interface PackagesInputs extends Connected {
-  /** Debian packages that are to be there; nothing is ever removed. */
+  /** Debian packages that are to be there; nothing is ever removed. `supervisor` is, where any supervisord is. */
   packages: string[];
   /** supervisord runs, answers, and starts at boot. @default "answering" */
   supervisord: "answering";
@@ -24,7 +24,7 @@ export const packages: Resource<PackagesInputs, Software> = {
   observed: (inputs, current) => ({
     ...inputs,
     packages: inputs.packages.filter((name) => current.installed.includes(name)),
-    supervisord: (current.answering ? "answering" : (current.trouble ?? "not answering")) as "answering",
+    supervisord: stateOf(current) as "answering",
   }),
   outputs: (_, current) =>
     current === undefined
@@ -32,12 +32,16 @@ export const packages: Resource<PackagesInputs, Software> = {
       : {
           supervisor: current.supervisor,
           python: current.python,
+          mainConf: current.mainConf,
+          supervisorctl: current.supervisorctl,
           confDirectory: current.confDirectory,
           confSuffix: current.confSuffix,
         },
   plan: (desired, current) => {
     const missing = desired.packages.filter((name) => !current?.installed.includes(name));
-    return [...(missing.length > 0 ? install(missing) : []), ...(current?.answering ? [] : [enableSupervisord])];
+    const brought = missing.length > 0 ? install(missing) : [];
+    if (!current?.answering) return [...brought, enableSupervisord];
+    return current.confDirectory === undefined ? [includesNothing(current), ...brought] : brought;
   },
   async preview(reader, inputs, context) {
     const { installed } = await reader.read(software(inputs.packages));
@@ -46,4 +50,9 @@ export const packages: Resource<PackagesInputs, Software> = {
   },
   // Other programs of the host may stand on them.
   remove: () => [],
+};
+
+const stateOf = ({ answering, trouble, confDirectory }: Software): string => {
+  if (!answering) return trouble ?? "not answering";
+  return confDirectory === undefined ? "takes programs from no directory" : "answering";
 };

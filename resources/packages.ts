@@ -10,13 +10,18 @@ export class Packages extends pulumi.CustomResource {
   declare readonly supervisor: pulumi.Output<string>;
   /** Version of python3. */
   declare readonly python: pulumi.Output<string>;
+  /** Its main conf; undefined where it has none. */
+  declare readonly mainConf: pulumi.Output<string | undefined>;
+  /** What people type on the host in place of `supervisorctl`, as shell. */
+  declare readonly supervisorctl: pulumi.Output<string | undefined>;
   /** Where supervisord takes its programs from. */
   declare readonly confDirectory: pulumi.Output<string>;
   /** What the name of a program's conf must end in. */
   declare readonly confSuffix: pulumi.Output<string>;
 
   constructor(name: string, args: PackagesArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { supervisor: undefined, python: undefined, confDirectory: undefined, confSuffix: undefined };
+    const found = { mainConf: undefined, supervisorctl: undefined, confDirectory: undefined, confSuffix: undefined };
+    const outputs = { supervisor: undefined, python: undefined, ...found };
     super("host:index:Packages", name, { ...args, ...outputs }, opts);
   }
 }

@@ -12,6 +12,7 @@ import strays
 from faults import fault
 from journal import milliseconds, note, say
 from prove import Unproven, prove
+from quiet import is_quiet
 from rollback import Rollback
 from space import Reserve
 from supervisord import Down, Refused, Supervisord
@@ -33,6 +34,7 @@ class Activation:
     def prepare(self):
         """Proven, what is there saved, and the mark and the gate in place."""
         fault(self.state, "prove")
+        self.supervisord.remember()
         local, programs = prove(self)
         self.job["programs"] = programs
         places.write(self.state.job(self.id, "job.json"), json.dumps(self.job))
@@ -132,8 +134,10 @@ class Activation:
 
     def steps(self, old):
         job, running = self.job, self.supervisord
-        if self.is_quiet(old):
+        if is_quiet(self, old):
             self.served = self.begun
+            yield "reset", lambda: self.tree.reset(job["commit"])
+            yield "conf", lambda: places.commit(job["conf_path"])
             yield "alias", self.install
             return
         yield "stop", lambda: self.halt(old)
@@ -151,21 +155,6 @@ class Activation:
             return
         yield "start", lambda: running.start(job["group"])
         yield "check", self.check
-
-    def is_quiet(self, old):
-        """Nothing differs that the processes stand on: only the alias goes in, and nobody is stopped."""
-        job = self.job
-        saved = old["places"].get(job["conf_path"]) or {}
-        return (
-            not job.get("previous") and old["commit"] == job["commit"] and not self.tree.changed()
-            and (old["venv"] or {}).get("link") == job["venv"] and saved.get("text") == job["conf"]
-            and any(old["running"].values()) == job["start"] and not self.is_ailing()
-        )
-
-    def is_ailing(self):
-        """It is not as it should be though nothing differs: a restart is what can help."""
-        job = self.job
-        return job["start"] and bool(check.wrong(self.supervisord.processes(job["group"]), job.get("health")))
 
     def halt(self, old):
         """Stopped, and what a killed supervisord left running too: it would keep the port."""
@@ -201,9 +190,8 @@ class Activation:
                 places.remove(old)
 
     def renew(self, old):
-        saved = old["places"].get(self.job["conf_path"]) or {}
-        changed = saved.get("text") != self.job["conf"]
-        others = set(self.supervisord.renew(self.job["group"], changed)) - set(self.groups()) - {gate.name(self.job)}
+        # supervisord itself overlooks logs that are or were AUTO, and the rights of a socket.
+        others = set(self.supervisord.renew(self.job["group"], not self.job["conf_means_the_same"])) - set(self.groups()) - {gate.name(self.job)}
         if others:
             say(say="other programs of this host have changes that were left alone: " + ", ".join(sorted(others)))
         for group in self.groups()[1:]:

@@ -12,7 +12,8 @@ def name(job):
 
 def path(job):
     directory, conf = os.path.split(job["conf_path"])
-    return "%s/%s%s" % (directory, name(job), os.path.splitext(conf)[1])
+    # What comes after the name is what the pattern of supervisord's [include] asks for.
+    return "%s/%s%s" % (directory, name(job), conf[len(job["app"]):])
 
 
 def put(job, state):

@@ -6,8 +6,13 @@ import main from "./__main__.py";
 import activation from "./activation.py";
 import aside from "./aside.py";
 import back from "./back.py";
+import boot from "./boot.py";
+import bring from "./bring.py";
 import check from "./check.py";
+import daemon from "./daemon.py";
 import detach from "./detach.py";
+import door from "./door.py";
+import enable from "./enable.py";
 import faults from "./faults.py";
 import gate from "./gate.py";
 import hand from "./hand.py";
@@ -19,6 +24,7 @@ import lock from "./lock.py";
 import look from "./look.py";
 import places from "./places.py";
 import prove from "./prove.py";
+import quiet from "./quiet.py";
 import recover from "./recover.py";
 import releases from "./releases.py";
 import remove from "./remove.py";
@@ -26,13 +32,24 @@ import rollback from "./rollback.py";
 import space from "./space.py";
 import strays from "./strays.py";
 import supervisord from "./supervisord.py";
+import tell from "./tell.py";
 import tree from "./tree.py";
 import update from "./update.py";
 
 /** Puts `programs` and a job on a host and hands over to them. */
 export const installer: string = install;
-/** Tells what of a release is on a host; stands alone. */
+
+/** Runs another program, given as text, by the interpreter of the host's supervisord. Stands alone. */
+export const finder: string = daemon;
+/** Lets a program that stands alone import these modules. */
+export const bringer: string = bring;
+export const brought: Readonly<Record<string, string>> = { boot, daemon, door };
+/** Tells what of a release is on a host. */
 export const looker: string = look;
+/** Tells how supervisord is on a host. */
+export const teller: string = tell;
+/** Starts supervisord, now and at each boot. */
+export const enabler: string = enable;
 
 /** The programs that a host keeps for an app, by file name: a directory that python runs. */
 export const programs: Readonly<Record<string, string>> = {
@@ -40,8 +57,11 @@ export const programs: Readonly<Record<string, string>> = {
   "activation.py": activation,
   "aside.py": aside,
   "back.py": back,
+  "boot.py": boot,
   "check.py": check,
+  "daemon.py": daemon,
   "detach.py": detach,
+  "door.py": door,
   "faults.py": faults,
   "gate.py": gate,
   "hand.py": hand,
@@ -51,6 +71,7 @@ export const programs: Readonly<Record<string, string>> = {
   "lock.py": lock,
   "places.py": places,
   "prove.py": prove,
+  "quiet.py": quiet,
   "recover.py": recover,
   "releases.py": releases,
   "remove.py": remove,

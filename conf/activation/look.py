@@ -6,6 +6,8 @@ import sys
 import urllib.error
 import urllib.request
 
+from daemon import find
+
 asked = json.loads(sys.argv[1])
 state = "/var/lib/supervised/" + asked["app"]
 os.environ["LC_ALL"] = "C"
@@ -41,14 +43,9 @@ def tree():
 
 def processes():
     try:
-        from supervisor.options import ClientOptions
-        from supervisor.xmlrpc import SupervisorTransport
-        from xmlrpc.client import ServerProxy
+        import door  # needs supervisor's library, which may not be there yet
 
-        options = ClientOptions()
-        options.realize([])
-        transport = SupervisorTransport(options.username, options.password, options.serverurl)
-        every = ServerProxy("http://127.0.0.1", transport=transport).supervisor.getAllProcessInfo()
+        every = door.proxy(find()).getAllProcessInfo()
         return sorted(one["statename"] for one in every if one["group"] == asked["group"])
     except Exception:
         return None

@@ -19,6 +19,8 @@ def prove(activation):
     job, tree = activation.job, activation.tree
     if not tree.has(job["commit"]):
         raise Unproven("commit %s is not in %s" % (job["commit"][:7], job["checkout"]))
+    # A pattern of supervisord's may name a directory that nobody has needed yet.
+    os.makedirs(os.path.dirname(job["conf_path"]), exist_ok=True)
     problems = list(surroundings(activation))
     programs, refusal = parse(activation)
     problems += [refusal] if refusal else list(missing(job, tree, programs))
@@ -56,7 +58,8 @@ def parse(activation):
     proof = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if proof.returncode != 0:
         return None, proof.stderr.decode("utf-8", "replace").strip()
-    programs = json.loads(proof.stdout.decode())
+    seen = json.loads(proof.stdout.decode())
+    programs, job["conf_means_the_same"] = seen["programs"], seen["same"]
     return (programs, None) if programs else (None, "supervisord sees no program %s in the conf" % job["group"])
 
 

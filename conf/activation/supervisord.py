@@ -1,11 +1,13 @@
 """supervisord over its own protocol: typed answers instead of text, and one connection for the whole pause."""
-import os
-import subprocess
 import time
-from xmlrpc.client import Fault, ServerProxy
+from xmlrpc.client import Fault
 
-from supervisor.options import ClientOptions
-from supervisor.xmlrpc import Faults, SupervisorTransport
+from supervisor.xmlrpc import Faults
+
+import boot
+import door
+from daemon import find
+from journal import say
 
 STOPPED = ("STOPPED", "EXITED", "FATAL", "UNKNOWN")
 
@@ -20,36 +22,41 @@ class Refused(Exception):
 
 class Supervisord:
     def __init__(self):
-        self.connect()
-
-    def connect(self):
-        options = ClientOptions()
-        options.realize([])
-        transport = SupervisorTransport(options.username, options.password, options.serverurl)
-        self.proxy = ServerProxy("http://127.0.0.1", transport=transport).supervisor
+        # As it runs now, or ran: it may have to be started again just so.
+        self.daemon = find()
+        self.proxy = None
 
     def ask(self, method, *words):
         try:
+            if self.proxy is None:
+                self.proxy = door.proxy(self.daemon)
             return getattr(self.proxy, method)(*words)
         except Fault as fault:
             raise Refused("%s %s: %s" % (method, " ".join(map(str, words)), fault.faultString), fault.faultCode)
         except Exception as error:  # the socket's, or http.client's own, when it dies while it answers
-            self.connect()  # a connection that broke is not mended by itself
-            raise Down("supervisord does not answer: %s" % (error if isinstance(error, OSError) else repr(error)))
+            self.proxy = None  # a connection that broke is not mended by itself
+            known = isinstance(error, (OSError, door.Unreadable))
+            raise Down("supervisord does not answer: %s" % (error if known else repr(error)))
 
     def boot(self, patience=15):
-        """Starts it by the host's init, as it ran before; whether it answers."""
-        systemd = os.path.isdir("/run/systemd/system")
-        for service in ("supervisor", "supervisord"):
-            words = ["systemctl", "start", service] if systemd else ["service", service, "start"]
-            # It inherits no lock: it would hold that for ever.
-            done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-            if done.returncode == 0:
-                break
+        """Starts it as it ran before; whether it answers."""
+        try:
+            boot.start(self.daemon)
+        except boot.Unstartable as error:
+            say(say=str(error))
+            return False
         end = time.monotonic() + patience
         while not self.answers() and time.monotonic() < end:
             time.sleep(0.1)
         return self.answers()
+
+    def remember(self):
+        """For whoever finds it gone: one that was installed by hand may be started by nothing of the host."""
+        try:
+            if self.daemon is not None:
+                self.daemon.remember()
+        except OSError:
+            pass  # a full disk: the proof tells of it
 
     def answers(self):
         try:
@@ -82,6 +89,10 @@ class Supervisord:
         """Names of groups that were added, changed, removed on disk."""
         added, changed, removed = self.ask("reloadConfig")[0]
         return set(added), set(changed), set(removed)
+
+    def differs(self, group):
+        """Whether what is on disk of a group is other than what supervisord runs, as far as it sees that."""
+        return any(group in names for names in self.reread())
 
     def renew(self, group, renewed):
         """Only our group: what `update <group>` does. `renewed`: also where supervisord sees no difference."""

@@ -1,41 +1,38 @@
 """Asks supervisord's own parser what a reread would say of a candidate conf. Run by supervisord's own interpreter.
 
-Arguments: the candidate, the installed conf in whose place it is read, and a group: its programs are printed as JSON.
-Nothing is started and nothing is written.
+Arguments: the candidate, the installed conf in whose place it is read, and a group. Prints as JSON the programs of the
+group, and whether both confs mean the same to supervisord. Nothing is started and nothing is written.
 """
+import fnmatch
 import glob
 import io
 import json
 import os
-import subprocess
 import sys
+
+from daemon import find
+
+daemon = find()
+if daemon is None or daemon.conf is None:
+    sys.exit("supervisord has no main conf where it looks for one: start it with -c FILE")
+# %(ENV_X)s means the daemon's environment, not ours.
+environment = daemon.environment()
+os.environ.clear()
+os.environ.update(environment)
+
+import door  # noqa: E402
+from supervisor.options import ServerOptions  # noqa: E402
 
 candidate, installed = sys.argv[1:3]
 group = sys.argv[3] if len(sys.argv) > 3 else None
-places = ["/etc/supervisor/supervisord.conf", "/etc/supervisord.conf"]
-main = next((path for path in places if os.path.exists(path)), None)
-if main is None:
-    sys.exit("no supervisord.conf in " + " or ".join(places))
-
-# %(ENV_X)s means the daemon's environment, not ours.
+main = daemon.conf
 try:
-    pid = subprocess.check_output(["supervisorctl", "pid"], stderr=subprocess.DEVNULL).decode().strip()
-    with open("/proc/%d/environ" % int(pid), "rb") as environ:
-        pairs = [pair.decode("utf-8", "surrogateescape") for pair in environ.read().split(b"\0") if b"=" in pair]
-    os.environ.clear()
-    os.environ.update(dict(pair.split("=", 1) for pair in pairs))
-except (OSError, ValueError, subprocess.CalledProcessError):
-    pass
-
-from supervisor.options import ServerOptions, UnhosedConfigParser  # noqa: E402
-
-parser = UnhosedConfigParser()
-parser.read(main)
-here = os.path.dirname(main)
-patterns = parser.get("include", "files", fallback="").replace("%(here)s", here).split() if parser.has_section("include") else []
-files = []
-for pattern in patterns:
-    files += sorted(glob.glob(os.path.join(here, pattern)))
+    patterns = door.patterns(daemon)
+except (ValueError, door.Unreadable) as error:
+    sys.exit("supervisord would refuse every change: %s" % error)
+if not any(fnmatch.fnmatchcase(os.path.abspath(installed), pattern) for pattern in patterns):
+    sys.exit("supervisord would never read %s: its [include] in %s takes %s" % (installed, main, " ".join(patterns) or "nothing"))
+files = [path for pattern in patterns for path in sorted(glob.glob(pattern))]
 # The recovery gate of an activation is not the app's.
 others = [path for path in files if os.path.abspath(path) != os.path.abspath(installed)]
 
@@ -52,7 +49,7 @@ def read(included):
                 lines.append(line)
     options = ServerOptions()
     options.configfile = main
-    options.here = here
+    options.here = os.path.dirname(main)
     text = io.StringIO("".join(lines) + "\n[include]\nfiles = " + " ".join(included) + "\n")
     text.name = main
     try:
@@ -67,6 +64,23 @@ def facts(process):
     return {"name": process.name, "command": process.command, "directory": process.directory, **named}
 
 
+def meaning(value):
+    """All that the parser made of it: its own comparison overlooks logs that are AUTO and the rights of sockets."""
+    if isinstance(value, (list, tuple)):
+        return [meaning(one) for one in value]
+    if isinstance(value, dict):
+        return sorted((str(key), repr(one)) for key, one in value.items())
+    if hasattr(value, "__dict__") and not isinstance(value, type):
+        kept = sorted(item for item in vars(value).items() if item[0] != "options")
+        return [type(value).__name__] + [[key, meaning(one)] for key, one in kept]
+    return repr(value)
+
+
+def is_same(section):
+    before, _ = read(others + [installed]) if os.path.exists(installed) else (None, None)
+    return before is not None and meaning(before.process_group_configs) == meaning(section.process_group_configs)
+
+
 section, error = read(others + [candidate])
 if error:
     _, broken = read(others) if others else (None, None)
@@ -75,4 +89,5 @@ if error:
     sys.exit("supervisord refuses it: " + error.replace(candidate, installed))
 if group:
     groups = [one for one in section.process_group_configs if one.name == group]
-    print(json.dumps([facts(process) for one in groups for process in one.process_configs]))
+    programs = [facts(process) for one in groups for process in one.process_configs]
+    print(json.dumps({"programs": programs, "same": is_same(section)}))

@@ -1,4 +1,6 @@
+import { enabler, teller } from "../../conf/activation/index";
 import { includedBy } from "../../conf/supervisord";
+import { bySupervisord, runBySupervisord, wordsOf } from "./daemon";
 import { type Command, type Fact, script } from "./shell";
 import { readSupervisorctl, type Trouble } from "./supervisorctl";
 
@@ -14,44 +16,70 @@ export interface Software {
   supervisor?: string;
   /** Version of python3, e.g. `3.11.2`. */
   python?: string;
+  /** Its main conf. */
+  mainConf?: string;
+  /** What people type on the host in place of `supervisorctl`, as shell. */
+  supervisorctl?: string;
   /** Where a program's conf goes, from the `[include]` of supervisord's own configuration. */
   confDirectory?: string;
   /** What its name must end in, e.g. `.conf`. */
   confSuffix?: string;
 }
 
-const mainConf = "/etc/supervisor/supervisord.conf";
-
-// One program for all of it; `|| :` because "not there" is an answer.
+// One program for all of it; `|| :` because "not there" is an answer. $1: how many of the words ask for supervisord.
 const look = `
 command -v dpkg-query >/dev/null || { echo "this is no Debian or Ubuntu: dpkg-query is not there" >&2; exit 3; }
+count=$1; shift
+tell() { ${runBySupervisord}
+}
+told=$(tell "$@") || [ $? = 127 ] || exit
+shift "$count"
 echo "installed $(dpkg-query -W -f '\${db:Status-Status}=\${Package} ' "$@" 2>/dev/null | tr ' ' '\\n' | sed -n 's/^installed=//p' | tr '\\n' ' ')"
-said=$(supervisorctl version 2>&1 </dev/null); echo "supervisorctl $?"; printf '%s\\n' "$said" | sed 's/^/| /'
 echo "python $(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null || :)"
-echo conf
-cat ${mainConf} 2>/dev/null || :`;
+echo "supervisord $told"`;
 
-export const software = (packages: readonly string[]): Fact<Software> => ({
-  command: script(look, ...packages),
-  parse: ({ stdout }) => {
-    const [head = "", ...conf] = stdout.split(/^conf\n/m);
-    const value = (key: string) => new RegExp(`^${key} (.*)$`, "m").exec(head)?.[1]?.trim() ?? "";
-    const said = head.replace(/^(?!\| ).*\n?/gm, "").replace(/^\| /gm, "");
-    const { version, trouble } = readSupervisorctl({
-      exitCode: Number(value("supervisorctl")),
-      stdout: said,
-      stderr: said,
-    });
-    const include = includedBy(conf.join("conf\n"), mainConf);
-    return {
-      installed: value("installed").split(" ").filter(Boolean).sort(),
-      answering: version !== undefined,
-      ...(version === undefined ? { trouble: trouble ?? "unknown" } : { supervisor: version }),
-      ...(value("python") === "" ? {} : { python: value("python") }),
-      ...(include === undefined ? {} : { confDirectory: include.directory, confSuffix: include.suffix }),
-    };
-  },
-});
+/** How supervisord is on the host, as tell.py says it; null where there is none. */
+interface Supervisord {
+  script: string;
+  conf: string | null;
+  supervisorctl: string;
+  patterns?: string[];
+  /** Its version, or why it does not answer, in the words of supervisorctl. */
+  said?: string;
+  trouble?: Trouble;
+}
+
+export const software = (packages: readonly string[]): Fact<Software> => {
+  const asked = wordsOf(teller);
+  return {
+    command: { ...script(look, String(asked.length), ...asked, ...packages), what: "look at packages and supervisord" },
+    parse: ({ stdout }) => {
+      const value = (key: string) => new RegExp(`^${key} (.*)$`, "m").exec(stdout)?.[1]?.trim() ?? "";
+      const installed = value("installed").split(" ").filter(Boolean);
+      const supervisord: Supervisord | null = JSON.parse(value("supervisord") || "null");
+      // One that came another way: Debian's beside it would be a second supervisord.
+      const isOther = supervisord !== null && packages.includes("supervisor") && !installed.includes("supervisor");
+      if (isOther) installed.push("supervisor");
+      return {
+        installed: installed.sort(),
+        ...(value("python") === "" ? {} : { python: value("python") }),
+        ...(supervisord === null ? { answering: false, trouble: "not installed" } : readSupervisord(supervisord)),
+      };
+    },
+  };
+};
+
+function readSupervisord({ conf, supervisorctl, patterns = [], said = "", trouble }: Supervisord) {
+  const told = readSupervisorctl({ exitCode: 0, stdout: said, stderr: "" });
+  const include = includedBy(patterns);
+  return {
+    answering: told.version !== undefined,
+    ...(told.version === undefined ? { trouble: trouble ?? told.trouble ?? "unknown" } : { supervisor: told.version }),
+    ...(conf === null ? {} : { mainConf: conf }),
+    supervisorctl,
+    ...(include === undefined ? {} : { confDirectory: include.directory, confSuffix: include.suffix }),
+  } as const;
+}
 
 // Nothing in apt itself waits for the lock of its lists, which a new machine's own first update may hold.
 const update = `
@@ -75,16 +103,18 @@ export const install = (packages: readonly string[]): Command[] => {
   ];
 };
 
-/** Starts supervisord now and at each boot, by whatever init the host has, and waits until it answers. */
+/** Starts supervisord, as it ran before, and where the host's init can at each boot; waits until it answers. */
 export const enableSupervisord: Command = {
-  ...script(`
-if [ -d /run/systemd/system ]; then systemctl enable --now supervisor
-else update-rc.d supervisor defaults >/dev/null 2>&1; service supervisor start; fi
-i=0
-until supervisorctl version >/dev/null 2>&1; do
-  i=$((i + 1))
-  [ "$i" -lt 100 ] || { echo "supervisord does not answer 10 s after its start: $(supervisorctl version 2>&1)" >&2; tail -n 20 /var/log/supervisor/supervisord.log >&2; exit 1; }
-  sleep 0.1
-done`),
+  ...bySupervisord(enabler),
+  what: "start supervisord",
   timeout: 60,
 };
+
+/** Fails, with what to do: nothing that we could put anywhere would ever be read. */
+export const includesNothing = ({ mainConf }: Pick<Software, "mainConf">): Command => ({
+  ...script(
+    'echo "supervisord takes programs from no directory: $1 needs e.g. `files = /etc/supervisord.d/*.ini` under [include], then `supervisorctl reread`" >&2; exit 1',
+    mainConf ?? "its main conf",
+  ),
+  what: "find where supervisord takes programs from",
+});

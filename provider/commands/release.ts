@@ -1,5 +1,6 @@
 import { installer, looker, programs, version } from "../../conf/activation/index";
-import { type Command, type Fact, Secret, script } from "./shell";
+import { bySupervisord } from "./daemon";
+import { type Command, type Fact, Secret } from "./shell";
 
 export interface Health {
   url: string;
@@ -118,14 +119,6 @@ export interface Outcome {
   before?: string | null;
 }
 
-/** supervisord's own interpreter, which has its library; python3 where there is no supervisord. */
-const python = (program: string, ...words: string[]): Command =>
-  script(
-    'py=$(sed -n "1s/^#! *//p" "$(command -v supervisord)" 2>/dev/null); exec ${py:-python3} -B -c "$@"',
-    program,
-    ...words,
-  );
-
 /** Names a release by what can be wrong with it; seen in `ps`, so the conf counts without its secrets. */
 export const releaseKey = ({ commit, venv, conf_key }: Pick<Job, "commit" | "venv" | "conf_key">): string =>
   [commit, venv.replace(/.*\//, ""), conf_key].join(":");
@@ -138,13 +131,13 @@ export interface Asked extends Installed {
 }
 
 export const found = (asked: Asked): Fact<Found> => ({
-  command: { ...python(looker, JSON.stringify(asked)), what: `look at the release of ${asked.app}` },
+  command: { ...bySupervisord(looker, JSON.stringify(asked)), what: `look at the release of ${asked.app}` },
   parse: ({ stdout }) => JSON.parse(stdout) as Found,
 });
 
 /** Brings programs and job, and starts the activation; ends when that has ended. */
 export const start = (job: Job, patience: number): Command => ({
-  ...python(installer),
+  ...bySupervisord(installer),
   stdin: new Secret(JSON.stringify({ app: job.app, version, files: programs, job, words: ["start", job.app, job.id] })),
   what: `activate ${job.app} ${job.commit.slice(0, 7)}`,
   ok: [0, 75],
@@ -153,7 +146,7 @@ export const start = (job: Job, patience: number): Command => ({
 
 /** Follows an activation from the beginning, whether it runs or has ended; exit code 3: it never started. */
 export const follow = (app: string, id: string, patience: number): Command => ({
-  ...python(
+  ...bySupervisord(
     "import os, sys; os.execv(sys.executable, [sys.executable, '-B'] + sys.argv[1:])",
     `/var/lib/supervised/${app}/programs/${version}`,
     "follow",
@@ -190,7 +183,7 @@ export interface Note {
 }
 
 const handOver = (word: "remove" | "note", asked: Removal | Note): Command => ({
-  ...python(installer),
+  ...bySupervisord(installer),
   stdin: new Secret(JSON.stringify({ app: asked.app, version, files: programs, words: [word, asked.app], asked })),
   timeout: asked.wait + 600,
 });

@@ -16,6 +16,8 @@ interface Made {
 const made: Made[] = [];
 const asked: Record<string, unknown>[] = [];
 let answer: Partial<ResolveOutputs> = {};
+/** Of a supervisord other than Debian's. */
+let software: object = {};
 
 const source: ResolveOutputs = {
   commit: "b".repeat(40),
@@ -37,6 +39,9 @@ pulumi.runtime.setMocks(
         python: "3.11.2",
         confDirectory: "/etc/supervisor/conf.d",
         confSuffix: ".conf",
+        mainConf: "/etc/supervisor/supervisord.conf",
+        supervisorctl: "supervisorctl",
+        ...software,
       };
       const outputs =
         type === "host:index:Packages" ? packages : type === "host:index:Release" ? { state: "RUNNING" } : {};
@@ -77,6 +82,7 @@ beforeEach(() => {
   made.length = 0;
   asked.length = 0;
   answer = {};
+  software = {};
 });
 
 describe("an app on a host", () => {
@@ -160,6 +166,19 @@ describe("an app on a host", () => {
   it("that is to stay stopped does not start at a boot", async () => {
     await run({ start: false });
     expect(one("Release").inputs).toMatchObject({ start: false, conf: expect.stringContaining("autostart=false") });
+  });
+
+  it("goes where the host's supervisord takes it from, and its command asks that one", async () => {
+    software = {
+      confDirectory: "/etc/supervisord.d",
+      confSuffix: ".ini",
+      supervisorctl: "/opt/supervisor/bin/supervisorctl -c '/srv/s d.conf'",
+    };
+    await run();
+    expect(one("Release").inputs).toMatchObject({
+      confPath: "/etc/supervisord.d/shop.ini",
+      command: expect.stringContaining("as_root /opt/supervisor/bin/supervisorctl -c '/srv/s d.conf' start"),
+    });
   });
 
   it("without an alias has neither alias nor command", async () => {

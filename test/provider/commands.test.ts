@@ -7,6 +7,16 @@ import { environment } from "../../provider/commands/venv";
 
 const said = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
 
+/** As tell.py says it of Debian's own. */
+const debian = (told: object) => ({
+  script: "/usr/bin/supervisord",
+  conf: "/etc/supervisor/supervisord.conf",
+  supervisorctl: "supervisorctl",
+  ...told,
+});
+const softwareOf = (packages: string[], installed: string, told: object | null) =>
+  software(packages).parse(said(`installed ${installed} \npython 3.11.2\nsupervisord ${JSON.stringify(told)}\n`));
+
 describe("facts read real output", () => {
   it.each<[string, unknown, unknown]>([
     [
@@ -41,50 +51,86 @@ describe("facts read real output", () => {
     ["no account", account("shop", "/h").parse(said("", 2)), undefined],
     [
       "the software of a host",
-      software(["git", "supervisor"]).parse(
-        said(
-          "installed git supervisor \nsupervisorctl 0\n| 4.2.5\npython 3.11.2\nconf\n[include]\nfiles = /etc/supervisor/conf.d/*.conf\n",
-        ),
+      softwareOf(
+        ["git", "supervisor"],
+        "git supervisor",
+        debian({ patterns: ["/etc/supervisor/conf.d/*.conf"], said: "4.2.5" }),
       ),
       {
         installed: ["git", "supervisor"],
         answering: true,
         supervisor: "4.2.5",
         python: "3.11.2",
+        mainConf: "/etc/supervisor/supervisord.conf",
+        supervisorctl: "supervisorctl",
         confDirectory: "/etc/supervisor/conf.d",
         confSuffix: ".conf",
       },
     ],
     [
       "a bare host",
-      software(["git"]).parse(
-        said("installed \nsupervisorctl 127\n| sh: 1: supervisorctl: not found\npython \nconf\n"),
-      ),
+      software(["git", "supervisor"]).parse(said("installed \npython \nsupervisord \n")),
       { installed: [], answering: false, trouble: "not installed" },
     ],
     [
-      "a supervisorctl that warns before it answers",
-      software([]).parse(
-        said(
-          "installed \nsupervisorctl 0\n| /usr/x.py:13: UserWarning: pkg_resources is deprecated\n|   import pkg_resources\n| 4.2.5\npython 3.12.1\nconf\n",
-        ),
-      ),
-      { installed: [], answering: true, supervisor: "4.2.5", python: "3.12.1" },
+      "a host without supervisord",
+      softwareOf(["git", "supervisor"], "git", null),
+      { installed: ["git"], answering: false, trouble: "not installed", python: "3.11.2" },
     ],
     [
-      "a supervisord that is down",
-      software([]).parse(
-        said("installed \nsupervisorctl 7\n| unix:///run/supervisor.sock no such file\npython 3.11.2\nconf\n"),
-      ),
-      { installed: [], answering: false, trouble: "no socket", python: "3.11.2" },
+      "one whose supervisord is not Debian's",
+      softwareOf(["git", "supervisor"], "git", {
+        script: "/opt/supervisor/bin/supervisord",
+        conf: "/srv/supervisord.conf",
+        supervisorctl: "/opt/supervisor/bin/supervisorctl -c /srv/supervisord.conf",
+        patterns: ["/etc/supervisord.d/*.ini"],
+        said: "4.3.0",
+      }),
+      {
+        installed: ["git", "supervisor"],
+        answering: true,
+        supervisor: "4.3.0",
+        python: "3.11.2",
+        mainConf: "/srv/supervisord.conf",
+        supervisorctl: "/opt/supervisor/bin/supervisorctl -c /srv/supervisord.conf",
+        confDirectory: "/etc/supervisord.d",
+        confSuffix: ".ini",
+      },
     ],
     [
-      "one that we may not ask",
-      software([]).parse(
-        said("installed \nsupervisorctl 1\n| error: <class 'PermissionError'>, [Errno 13] x\npython 3.11.2\nconf\n"),
-      ),
-      { installed: [], answering: false, trouble: "no permission", python: "3.11.2" },
+      "one without a conf",
+      softwareOf([], "", { ...debian({ trouble: "no configuration" }), conf: null }),
+      {
+        installed: [],
+        answering: false,
+        trouble: "no configuration",
+        python: "3.11.2",
+        supervisorctl: "supervisorctl",
+      },
     ],
+    ...(
+      [
+        ["that is down", "error: <class 'FileNotFoundError'>, [Errno 2] No such file or directory", "no socket"],
+        ["that refuses", "error: <class 'ConnectionRefusedError'>, [Errno 111] Connection refused", "refused"],
+        ["that we may not ask", "error: <class 'PermissionError'>, [Errno 13] x", "no permission"],
+        [
+          "whose password we lack",
+          "error: <class 'xmlrpc.client.ProtocolError'>, <ProtocolError for 127.0.0.1/RPC2: 401 Unauthorized>",
+          "no password",
+        ],
+      ] as const
+    ).map(([what, text, trouble]): [string, unknown, unknown] => [
+      `one ${what}`,
+      softwareOf([], "", debian({ said: text })),
+      {
+        installed: [],
+        answering: false,
+        trouble,
+        python: "3.11.2",
+        mainConf: "/etc/supervisor/supervisord.conf",
+        supervisorctl: "supervisorctl",
+      },
+    ]),
   ])("%s", (_, parsed, expected) => expect(parsed).toEqual(expected));
 });
 

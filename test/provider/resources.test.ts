@@ -126,8 +126,9 @@ describe("Venv", () => {
 describe("Packages", () => {
   const inputs: PackagesInputs = { connection, packages: ["git", "supervisor"], supervisord: "answering" };
   it.each([
-    ["all there: nothing", { installed: ["git", "supervisor"], answering: true }, 0],
-    ["one missing: update, install", { installed: ["git"], answering: true }, 2],
+    ["all there: nothing", { installed: ["git", "supervisor"], answering: true, confDirectory: "/c" }, 0],
+    ["one missing: update, install", { installed: ["git"], answering: true, confDirectory: "/c" }, 2],
+    ["no directory of confs: a failure", { installed: ["git", "supervisor"], answering: true }, 1],
     ["supervisord down: start", { installed: ["git", "supervisor"], answering: false }, 1],
   ])("%s", (_, current, count) => expect(packages.plan(inputs, current)).toHaveLength(count));
   it("says in a preview what it would install", async () => {

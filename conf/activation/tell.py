@@ -1,0 +1,22 @@
+"""Tells, as JSON, how supervisord is on this host; null where there is none. Changes nothing."""
+import json
+
+from daemon import find
+
+
+def answer(daemon):
+    told = {"script": daemon.script, "conf": daemon.conf, "supervisorctl": daemon.supervisorctl()}
+    try:
+        import door
+    except ImportError:
+        return {**told, "trouble": "unknown"}
+    try:
+        return {**told, "patterns": door.patterns(daemon), "said": door.proxy(daemon).getSupervisorVersion()}
+    except door.Unreadable:
+        return {**told, "trouble": "no configuration"}
+    except Exception as error:  # as supervisorctl says it
+        return {**told, "said": "error: %s, %s" % (type(error), error)}
+
+
+daemon = find()
+print(json.dumps(daemon and answer(daemon)))
