@@ -49,7 +49,14 @@ export async function freePorts(engine: Engine): Promise<void> {
   if (engine.name !== "podman") return;
   const ids = await ask(engine, ["ps", "--quiet", "--filter", "label=supervised.sandbox"]);
   for (const id of ids.split("\n").filter(Boolean))
-    if (!(await isRunning(engine, { id }))) await ask(engine, ["stop", "--time", "0", id]).catch(() => "");
+    if (await isLost(engine, id)) await ask(engine, ["stop", "--time", "0", id]).catch(() => "");
+}
+
+/** Neither its processes nor its monitor are there; a monitor that is will tell that they have ended. */
+async function isLost(engine: Engine, id: string): Promise<boolean> {
+  const format = "{{.State.Pid}} {{.State.ConmonPid}}";
+  const pids = await ask(engine, ["container", "inspect", "--format", format, id]).catch(() => "");
+  return pids !== "" && pids.split(" ").every((pid) => !existsSync(`/proc/${pid}`));
 }
 
 /** Starts one that was stopped or killed: a boot. */

@@ -45,7 +45,7 @@ beforeAll(async () => {
        echo 'fleet:${password}' | chpasswd; echo 'fleet ALL=(ALL) ALL' >/etc/sudoers.d/fleet
        install -d -o fleet -m 700 ~fleet/.ssh; install -o fleet -m 600 /root/.ssh/authorized_keys ~fleet/.ssh/authorized_keys`,
     );
-  hosts = { web1: await behind(3, 1), web2: await behind(3, 2) };
+  hosts = { web1: await behind(5, 1), web2: await behind(5, 2) };
   await configure();
 });
 afterAll(async () => {
