@@ -34,8 +34,10 @@ class Supervisord:
         except Fault as fault:
             raise Refused("%s %s: %s" % (method, " ".join(map(str, words)), fault.faultString), fault.faultCode)
         except (OSError, EOFError, door.Unreadable) as error:
+            self.proxy = None  # a connection that broke while it was used takes no other request
             raise Down("supervisord does not answer: %s" % error)
         except Exception as error:  # http.client's own, when it dies while it answers
+            self.proxy = None
             raise Down("supervisord does not answer: %r" % error)
 
     def boot(self, patience=15):
