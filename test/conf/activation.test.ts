@@ -1,0 +1,180 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pythonWith } from "./supervisor/oracle";
+
+/** What of the programs on the host can be tried without one: run by an interpreter that has supervisor's library. */
+let python: string;
+const top = mkdtempSync(join(tmpdir(), "activation-"));
+
+beforeAll(async () => {
+  python = await pythonWith("4.2.5");
+}, 120_000);
+afterAll(() => rmSync(top, { recursive: true }));
+
+const programs = join(__dirname, "../../conf/activation");
+const run = <T>(program: string, input: unknown): T => {
+  const head = `import json, sys, types\nsys.path.insert(0, ${JSON.stringify(programs)})\ninput = json.loads(sys.argv[1])\n`;
+  const words = ["-B", "-W", "ignore", "-c", head + program, JSON.stringify(input)];
+  return JSON.parse(execFileSync(python, words, { encoding: "utf8" })) as T;
+};
+
+describe("the kept releases", () => {
+  const state = join(top, "state");
+  const venvs = join(top, "venvs");
+  const venv = (name: string) => join(venvs, name);
+  let updates = 0;
+  const job = (commit: string, environment: string) => ({
+    id: `${++updates}-${commit}`,
+    commit,
+    venv: venv(environment),
+    conf_key: "conf",
+    checkout: "/opt/shop",
+    group: "shop",
+    source: { venvs, keep: 3 },
+  });
+  /** Acts on the state as the activation does; answers the commits that are kept, the newest last, and what git keeps. */
+  const act = (program: string, input: unknown) =>
+    run<{ kept: string[]; refs: string[]; previous: string | null; venvs: string[] }>(
+      `
+import os, releases
+refs = set(open("${top}/refs").read().split()) if os.path.exists("${top}/refs") else set()
+tree = types.SimpleNamespace(keep=lambda ref, commit: refs.add(ref), forget=lambda ref: refs.discard(ref))
+state = types.SimpleNamespace(top="${state}", current="${state}/current.json")
+os.makedirs(state.top, exist_ok=True)
+${program}
+open("${top}/refs", "w").write("\\n".join(refs))
+kept = releases.kept(state)
+before = releases.previous(state, kept[-1] if len(input) < 2 else input[1])
+print(json.dumps({"kept": [job["commit"] for job in kept], "refs": sorted(refs), "previous": before and before["commit"],
+  "venvs": sorted(os.listdir("${venvs}"))}))`,
+      input,
+    );
+  const keep = (commit: string, environment: string) =>
+    act("releases.keep(state, tree, input[0], input[0]['source']['keep'])", [job(commit, environment)]);
+
+  it("are the newest ones, with their commits and environments, and each of its kind once", () => {
+    const old = Date.now() / 1000 - 7200;
+    const build = (name: string, at = old) => {
+      mkdirSync(venv(name), { recursive: true });
+      utimesSync(venv(name), at, at);
+    };
+    for (const name of ["v1", "unused"]) build(name);
+    build("fresh", Date.now() / 1000);
+    expect(keep("a", "v1")).toMatchObject({ kept: ["a"], previous: null });
+    keep("b", "v1");
+    build("v2");
+    expect(keep("c", "v2")).toMatchObject({ kept: ["a", "b", "c"], previous: "b" });
+    // The one that nobody needs and nobody may be building has gone at the first.
+    expect(keep("b", "v1").venvs).toEqual(["fresh", "v1", "v2"]);
+    const last = keep("d", "v2");
+    expect(last).toMatchObject({ kept: ["c", "b", "d"], previous: "b" });
+    expect(last.refs.map((ref) => ref.split("/").at(-1))).toEqual(["3-c", "4-b", "5-d"]);
+    keep("e", "v2");
+    expect(keep("f", "v2").venvs).toEqual(["fresh", "v2"]);
+  });
+
+  it("that a rollback left are no place to go back to", () => {
+    const left = act("releases.leave(state, input[0])", [job("f", "v2"), job("e", "v2")]);
+    expect(left).toMatchObject({ kept: ["d", "e", "f"], previous: "d" });
+    // Deployed anew, it counts again.
+    expect(keep("f", "v2").previous).toBe("e");
+  });
+
+  it("that failed are told until they serve", () => {
+    const failed = (program: string) =>
+      run<Record<string, { step: string; cause: string }>>(
+        `import releases\nstate = types.SimpleNamespace(top="${state}")\n${program}\nprint(json.dumps(releases.failures(state)))`,
+        job("g", "v2"),
+      );
+    const key = "g:v2:conf";
+    expect(failed("releases.mark(state, input, 'check', 'it flaps')")[key]).toMatchObject({
+      step: "check",
+      cause: "it flaps",
+    });
+    expect(failed("for i in range(80): releases.mark(state, {**input, 'commit': str(i)}, 'check', 'x')")[key]).toBe(
+      undefined,
+    );
+    const [count] = [Object.keys(failed("pass")).length];
+    expect(count).toBe(50);
+    expect(failed("releases.clear(state, {**input, 'commit': '79'})")["79:v2:conf"]).toBe(undefined);
+  });
+});
+
+describe("a line of the log", () => {
+  const begin = {
+    id: "1",
+    event: "begin",
+    at: "2026-01-02T03:04:05Z",
+    who: "ann@laptop",
+    before: "a".repeat(40),
+    commit: "b".repeat(40),
+  };
+  const back = { id: "1", event: "roll back", step: "check", cause: "it flaps\nmore" };
+  const end = (more: object) => ({ id: "1", event: "end", ...more });
+  const head = "2026-01-02T03:04:05Z  ann@laptop              ";
+
+  it.each<[string, object[], string]>([
+    ["done", [begin, end({ outcome: "done", pause: 330 })], `${head} aaaaaaa → bbbbbbb  done, paused 0.33 s`],
+    ["done without a pause", [begin, end({ outcome: "done", pause: 0 })], `${head} aaaaaaa → bbbbbbb  done`],
+    ["the first", [{ ...begin, before: null }, end({ outcome: "done", pause: 0 })], `${head} nothing → bbbbbbb  done`],
+    [
+      "rolled back",
+      [begin, back, end({ outcome: "rolled-back", pause: 1200 })],
+      `${head} aaaaaaa → bbbbbbb  rolled back at check: it flaps, paused 1.20 s`,
+    ],
+    [
+      "over a boot",
+      [begin, back, end({ outcome: "rolled-back", pause: null })],
+      `${head} aaaaaaa → bbbbbbb  rolled back at check: it flaps, paused an unknown time`,
+    ],
+    [
+      "to a version that is not well",
+      [begin, back, end({ outcome: "rolled-back", pause: 10, unhealthy: "no answer" })],
+      `${head} aaaaaaa → bbbbbbb  rolled back at check: it flaps, paused 0.01 s, and the version before is not healthy: no answer`,
+    ],
+    ["refused", [{ ...begin, event: "refused", cause: "no space\nat all" }], `${head} bbbbbbb  refused: no space`],
+    ["that goes on", [begin], `${head} aaaaaaa → bbbbbbb  going on, or died`],
+  ])("%s", (_, noted, line) => {
+    expect(
+      run("import history\nprint(json.dumps([history.line(*one) for one in history.told(input)]))", noted),
+    ).toEqual([line]);
+  });
+});
+
+describe("options by hand", () => {
+  const options = (...words: string[]) =>
+    run<object>(
+      `import hand
+try: print(json.dumps(hand.options(input, {"yes": None, "wait": 600.0, "number": 20.0})))
+except hand.Wrong as wrong: print(json.dumps({"wrong": str(wrong)}))`,
+      words,
+    );
+
+  it.each<[string[], object]>([
+    [[], {}],
+    [["--yes"], { yes: true }],
+    [["-y", "--wait"], { yes: true, wait: 600 }],
+    [["--wait", "30", "--yes"], { yes: true, wait: 30 }],
+    [["--wait=5"], { wait: 5 }],
+    [["-n", "3"], { number: 3 }],
+    [["--frob"], { wrong: "Unknown option: --frob" }],
+    [["yes"], { wrong: "Unknown option: yes" }],
+    [["--wait=soon"], { wrong: "--wait=soon should be followed by a number (got soon)" }],
+  ])("%j", (words, found) => expect(options(...words)).toEqual(found));
+});
+
+describe("a process that a killed supervisord left", () => {
+  it.each<[string, string[], string, boolean]>([
+    ["its own words", ["/v/bin/python", "-u", "app.py"], "/v/bin/python -u app.py", true],
+    ["a script that an interpreter runs", ["/v/bin/python3", "/v/bin/litestar", "run"], "/v/bin/litestar run", true],
+    ["quotes of the conf", ["/bin/sh", "-c", "a b"], "/bin/sh -c 'a b'", true],
+    ["other words", ["/v/bin/python", "-u", "app.py", "8001"], "/v/bin/python -u app.py 8000", false],
+    ["another program with these words", ["/v/bin/celery", "run"], "/v/bin/litestar run", false],
+    ["a command that can't be read", ["x"], "x 'y", false],
+  ])("is known by %s", (_, words, command, isOurs) => {
+    expect(run("import strays\nprint(json.dumps(strays.runs(*input)))", [words, command])).toBe(isOurs);
+  });
+});
