@@ -92,7 +92,7 @@ class Activation:
     # -- the pause
 
     def step(self, name):
-        note(self.state, self.id, step=name)
+        note(self.state, self.id, step=name, served=self.served)
         say(step=name, at=milliseconds())
         fault(self.state, name)
 

@@ -33,6 +33,8 @@ def recover(state):
     if last in ("check", "finish") and not rolling:
         try:
             check.running(activation.supervisord, job, activation)
+            # It served long before it was found again, where it had been seen to.
+            activation.served = noted[-1].get("served") or activation.served
             result = {"outcome": "done", "pause": activation.pause(old), "before": old["commit"], "commit": job["commit"]}
             return write(state, id, activation.finish(result))
         except (check.Unhealthy, Down, Refused) as error:
