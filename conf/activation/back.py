@@ -5,13 +5,12 @@ import sys
 import hand
 import releases
 
-OPTIONS = {"yes": None, "wait": 600.0, "overwrite-local-changes": None}
 # What belongs to the release and not to the place where it is.
 TAKEN = ("commit", "venv", "conf", "conf_key", "conf_mode", "alias", "command", "startsecs", "stopwaitsecs", "health", "hooks", "environment")
 
 
 def main(state, words):
-    asked = hand.options(words, OPTIONS)
+    asked = hand.options(words, hand.OPTIONS)
     wait = asked.get("wait", 0.0)
     job = hand.current(state, wait)
     if job is None:

@@ -47,6 +47,10 @@ def options(words, known):
     return found
 
 
+# What every update by hand can be told.
+OPTIONS = {"yes": None, "wait": 600.0, "overwrite-local-changes": None}
+
+
 def current(state, wait):
     """The active release; says what to do where there is none. What died before is ended first."""
     recover.main(state, who(), wait)

@@ -83,9 +83,9 @@ def first(command):
 
 
 def will_exist(job, tree, path, what):
-    for link, target in ((job["venv_link"], job["venv"]),):
-        if path == link or path.startswith(link + "/"):
-            return os.access(target + path[len(link):], os.X_OK)
+    link = job["venv_link"]
+    if path == link or path.startswith(link + "/"):
+        return os.access(job["venv"] + path[len(link):], os.X_OK)
     if path == job["checkout"]:
         return True
     if path.startswith(job["checkout"] + "/"):

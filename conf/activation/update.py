@@ -7,11 +7,9 @@ import sys
 import hand
 from tree import Tree
 
-OPTIONS = {"yes": None, "wait": 600.0, "overwrite-local-changes": None}
-
 
 def main(state, words):
-    asked = hand.options(words, OPTIONS)
+    asked = hand.options(words, hand.OPTIONS)
     wait = asked.get("wait", 0.0)
     job = hand.current(state, wait)
     if job is None:
