@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Found, follow, type Job, type Outcome, start } from "./commands/release";
+import { readProgram } from "../conf/program/read";
+import { goBack as backByHand, type Found, follow, type Job, type Outcome, start } from "./commands/release";
 import type { Host } from "./commands/shell";
 import { type Context, NotHealthy } from "./resource";
 
@@ -13,7 +14,7 @@ export const who = (): string => `${userInfo().username}@${hostname()}`;
 /** Starts an activation and stays with it to its end. Ctrl-C does not reach it: it runs on the host, and ends whole. */
 export async function activate(host: Host, job: Job, found: Found, context: Context): Promise<void> {
   const told = new Told(context);
-  const patience = job.wait + job.startsecs + (job.health?.timeout ?? 0) + 4 * job.stopwaitsecs + 300;
+  const patience = patienceOf(job);
   try {
     const { exitCode, stderr } = await host.run(start(job, patience), { onLine: (line) => told.line(line) });
     if (exitCode === 75) throw new Busy(`${host.name}: ${stderr.trim()}`);
@@ -25,6 +26,14 @@ export async function activate(host: Host, job: Job, found: Found, context: Cont
 }
 
 class Busy extends Error {}
+
+/** Seconds after which it is asked for again: the longest that it may take, forth and back, one process after the other. */
+function patienceOf({ conf, group, wait, startsecs, stopwaitsecs, margin, health, hooks }: Job): number {
+  const processes = readProgram(conf, group)?.numprocs ?? 1;
+  const start = startsecs + margin + (health?.timeout ?? 5);
+  const own = hooks.reduce((sum, { timeout }) => sum + timeout, 0);
+  return wait + own + 2 * (processes + 1) * (start + stopwaitsecs) + 300;
+}
 
 /** The connection was cut, perhaps: an activation that was started is never started twice, but followed. */
 async function find(host: Host, job: Job, patience: number, told: Told, lost: Error): Promise<void> {
@@ -42,6 +51,13 @@ async function find(host: Host, job: Job, patience: number, told: Told, lost: Er
   throw new NotHealthy(
     `${lost.message}\nThe activation goes on there and ends by itself: the next \`pulumi up\` sees what came of it.`,
   );
+}
+
+/** Brings the release before, for a rollout that failed elsewhere; what to tell of it. */
+export async function goBack(host: Host, app: string, wait: number, before: Found): Promise<string> {
+  if (!before.commit) return `${host.name}: it was the first release of ${app}: it stays`;
+  await host.run(backByHand(app, wait));
+  return `${host.name}: ${app} went back to ${short(before.commit)}`;
 }
 
 /** The lines of the activation as they come, each told once, however often they are read. */
@@ -87,7 +103,7 @@ async function conclude(host: Host, job: Job, found: Found, outcome: Outcome, co
   switch (outcome.outcome) {
     case "done": {
       const range = found.commit === commit ? short(commit) : `${short(found.commit)} → ${short(commit)}`;
-      const ended = job.start ? `${paused(outcome)}` : "left stopped";
+      const ended = job.start ? paused(outcome) : "left stopped";
       return context.log(`${app}: ${range} on ${host.name}, ${ended}`);
     }
     case "refused":
@@ -114,5 +130,8 @@ function after({ before, unhealthy, supervisord }: Outcome): string {
   return before === null ? "It was the first release: the host is as it was before." : "The version before is back.";
 }
 
-const paused = ({ before, pause }: Outcome): string =>
-  before === null ? "started" : `paused ${pause ?? "an unknown number of"} ms`;
+function paused({ before, pause, one_by_one }: Outcome): string {
+  if (before === null) return "started";
+  const way = one_by_one === undefined ? "" : `${one_by_one} processes restarted one by one, `;
+  return `${way}paused ${pause ?? "an unknown number of"} ms`;
+}

@@ -5,10 +5,11 @@ import { commandPath } from "../conf/alias";
 import { layout } from "../conf/layout";
 import { readProgram } from "../conf/program/read";
 import { fill } from "../conf/template";
-import { activate, who } from "./activation";
+import { activate, goBack, who } from "./activation";
 import * as release from "./commands/release";
 import type { Host } from "./commands/shell";
 import { diffInputs } from "./diff";
+import { fullStop } from "./fullStop";
 import { failedBefore, observed, warningsOf } from "./observed";
 import type { Connected, Resource } from "./resource";
 import { type RolloutInputs, Rollouts } from "./rollout";
@@ -116,6 +117,8 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
   async preview(reader, inputs, context) {
     const found = await reader.read(release.found(placesOf(inputs)));
     for (const warning of warningsOf(reader.name, inputs, found)) await context.log(warning, "warning");
+    const why = differs(inputs, found) ? fullStop(inputs, found) : undefined;
+    if (why !== undefined) await context.log(`${reader.name}: all processes of ${inputs.app} stop together: ${why}`);
   },
   async apply(host, desired, old, context) {
     const found = await host.read(release.found(placesOf(desired)));
@@ -138,7 +141,7 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
       await rollouts.failed(desired.app, desired.rollout, context);
       throw error;
     }
-    await rollouts.updated(desired.app, desired.rollout, () => goBack(host, desired, found));
+    await rollouts.updated(desired.app, desired.rollout, () => goBack(host, desired.app, desired.waitForLock, found));
   },
   async delete(host, old, context) {
     const facts = readProgram(old.conf, old.app);
@@ -149,12 +152,6 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
     if (kept !== undefined) await context.log(`${old.app} was left on ${host.name}: ${kept}`, "warning");
   },
 };
-
-async function goBack(host: Host, { app, waitForLock }: ReleaseInputs, before: release.Found): Promise<string> {
-  if (!before.commit) return `${host.name}: it was the first release of ${app}: it stays`;
-  await host.run(release.goBack(app, waitForLock));
-  return `${host.name}: ${app} went back to ${before.commit.slice(0, 7)}`;
-}
 
 /** Where the release of these inputs puts itself. */
 const installed = (inputs: ReleaseInputs): release.Installed => ({

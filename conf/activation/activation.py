@@ -8,6 +8,7 @@ import gate
 import hooks
 import places
 import releases
+import roll
 import strays
 from faults import fault
 from journal import milliseconds, note, say
@@ -28,6 +29,7 @@ class Activation:
         self.served = None
         self.begun = None
         self.logs = {}
+        self.one_by_one = 0
 
     # -- before the pause: nothing that anybody relies on is touched
 
@@ -57,6 +59,7 @@ class Activation:
             "venv": {"directory": True} if os.path.isdir(venv) and not os.path.islink(venv) else places.save(venv),
             "places": {path: places.save(path) for path in self.paths()},
             "running": {group: self.is_up(group) for group in self.groups()},
+            "one_by_one": roll.pids(self),
             "in_the_way": in_the_way,
             "programs": (places.read_json(self.state.current) or {}).get("programs", []),
         }
@@ -114,9 +117,12 @@ class Activation:
             for at, act in self.steps(old):
                 self.step(at)
                 act()
-            return self.finish({"outcome": "done", "pause": self.pause(old), "before": old["commit"], "commit": job["commit"]})
+            return self.finish({"outcome": "done", "pause": self.pause(old), "before": old["commit"], "commit": job["commit"], **self.told()})
         except Exception as error:  # whatever it is: the old version comes back
             return self.fail(old, at, error)
+
+    def told(self):
+        return {"one_by_one": self.one_by_one} if self.one_by_one else {}
 
     def fail(self, old, at, error):
         cause = str(error.args[0]) if error.args else repr(error)
@@ -140,7 +146,13 @@ class Activation:
             yield "conf", lambda: places.commit(job["conf_path"])
             yield "alias", self.install
             return
-        yield "stop", lambda: self.halt(old)
+        self.one_by_one = len(old["one_by_one"])
+        if self.one_by_one:
+            self.served = self.begun  # by those whose turn it is not
+        else:
+            if job["socket"] and any(old["running"].values()):
+                say(say="all processes of %s stop together: %s" % (job["group"], roll.needs_stop(self)))
+            yield "stop", lambda: self.halt(old)
         yield "hold", lambda: [places.remove(path) for path in (job["conf_path"], (job.get("previous") or {}).get("conf_path")) if path]
         yield "reset", lambda: self.tree.reset(job["commit"])
         yield "venv", self.switch
@@ -153,7 +165,10 @@ class Activation:
             # A conf with autostart=true has just been started by supervisord.
             yield "stay", lambda: running.stop(job["group"], job["stopwaitsecs"] + 10)
             return
-        yield "start", lambda: running.start(job["group"])
+        if self.one_by_one:
+            yield from roll.steps(self, sorted(old["one_by_one"]))
+        else:
+            yield "start", lambda: running.start(job["group"])
         yield "check", self.check
 
     def halt(self, old):

@@ -15,7 +15,7 @@ class Unhealthy(Exception):
     pass
 
 
-def ask(health, timeout=2.0):
+def ask(health, timeout=2.0, opener=opener):
     """None when the app answers as it should, else what is wrong."""
     try:
         with opener.open(health["url"], timeout=timeout) as answer:
@@ -84,7 +84,8 @@ def running(supervisord, job, watch):
             # Not longer than is left: who waits for an answer is not served meanwhile.
             answer = ask(health, min(2.0, max(0.2, (begun + timeout - now) / 1000.0)) if first is None else 2.0)
         if first is None and (answer is None if health else states == {"RUNNING"}):
-            first = watch.served = milliseconds()
+            first = milliseconds()
+            watch.served = watch.served or first
         if first is not None and is_proven and (not health or answer is None):
             return
         # In `timeout` it must have become healthy, and then it must stay so until its window is over.

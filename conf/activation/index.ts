@@ -4,6 +4,7 @@ import resolve from "../resolve/resolve.py";
 import build from "../venv/build.sh";
 import main from "./__main__.py";
 import activation from "./activation.py";
+import answer from "./answer.py";
 import aside from "./aside.py";
 import back from "./back.py";
 import boot from "./boot.py";
@@ -28,6 +29,7 @@ import quiet from "./quiet.py";
 import recover from "./recover.py";
 import releases from "./releases.py";
 import remove from "./remove.py";
+import roll from "./roll.py";
 import rollback from "./rollback.py";
 import space from "./space.py";
 import strays from "./strays.py";
@@ -55,6 +57,7 @@ export const enabler: string = enable;
 export const programs: Readonly<Record<string, string>> = {
   "__main__.py": main,
   "activation.py": activation,
+  "answer.py": answer,
   "aside.py": aside,
   "back.py": back,
   "boot.py": boot,
@@ -76,6 +79,7 @@ export const programs: Readonly<Record<string, string>> = {
   "releases.py": releases,
   "remove.py": remove,
   "rollback.py": rollback,
+  "roll.py": roll,
   "space.py": space,
   "strays.py": strays,
   "supervisord.py": supervisord,

@@ -59,7 +59,7 @@ def parse(activation):
     if proof.returncode != 0:
         return None, proof.stderr.decode("utf-8", "replace").strip()
     seen = json.loads(proof.stdout.decode())
-    programs, job["conf_means_the_same"] = seen["programs"], seen["same"]
+    programs, job["conf_means_the_same"], job["socket"] = seen["programs"], seen["same"], seen["socket"]
     return (programs, None) if programs else (None, "supervisord sees no program %s in the conf" % job["group"])
 
 

@@ -4,6 +4,7 @@ import os
 import aside
 import check
 import places
+import roll
 from faults import fault
 from journal import note, say
 from supervisord import Down, Refused
@@ -15,12 +16,15 @@ class Rollback:
         self.state, self.job, self.id = activation.state, activation.job, activation.id
 
     def run(self, step, cause):
-        self.activation.reserve.free()
-        self.activation.served = None
+        activation = self.activation
+        activation.reserve.free()
+        one_by_one = roll.serves_still(activation, self.old)
+        activation.served = activation.begun if one_by_one else None
         say(step="roll back", say="%s failed: %s" % (step, cause))
         self.note(event="roll back", step=step, cause=cause)
         fault(self.state, "roll back")
-        self.halt()
+        if not one_by_one:
+            self.halt()
         fault(self.state, "restore")
         missing = self.restore()
         if missing:
@@ -29,7 +33,7 @@ class Rollback:
             return {"outcome": "stuck", "missing": missing}
         fault(self.state, "revive")
         try:
-            unhealthy = self.revive()
+            unhealthy = self.revive_one_by_one() if one_by_one else self.revive()
         except Down:
             return self.leave_down()
         if unhealthy:
@@ -95,6 +99,17 @@ class Rollback:
                 os.rename(aside, link)
             return
         places.restore(link, saved)
+
+    def revive_one_by_one(self):
+        """Those that serve with the old version are not touched; where that is not to be had, all start together."""
+        try:
+            roll.back(self.activation, self.old)
+            return None
+        except (check.Unhealthy, Refused) as error:
+            say(say="not one by one: %s" % error.args[0])
+            self.activation.served = None
+            self.halt()
+            return self.revive()
 
     def revive(self):
         """Starts what ran before; what is wrong with it, if anything."""

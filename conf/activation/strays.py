@@ -44,14 +44,18 @@ def find(group, known, commands):
 
 def environment(pid):
     """`NAME=value` of a process. In a container root may have to be its owner to see it."""
-    path = "/proc/%d/environ" % pid
+    done = as_owner_of(pid, ["cat", "/proc/%d/environ" % pid])
+    return done.stdout.decode("utf-8", "replace").split("\0") if done else []
+
+
+def as_owner_of(pid, words):
+    """What a command run as the account of a process says; None where that has ended."""
     try:
-        owner = os.stat(path)
+        owner = os.stat("/proc/%d" % pid)
         become = lambda: (os.setgid(owner.st_gid), os.setuid(owner.st_uid))  # noqa: E731
-        done = subprocess.run(["cat", path], preexec_fn=become, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        return done.stdout.decode("utf-8", "replace").split("\0")
+        return subprocess.run(words, preexec_fn=become, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except OSError:
-        return []
+        return None
 
 
 def runs(words, command):

@@ -69,9 +69,12 @@ class Supervisord:
         """The processes of a group: {name, state, pid, start, …}; none when there is no such group."""
         return [one for one in self.ask("getAllProcessInfo") if one["group"] == group]
 
-    def stop(self, group, patience):
-        """By name, never by group: that answers a second late."""
-        running = [one for one in self.processes(group) if one["statename"] not in STOPPED]
+    def those(self, group, name):
+        return [one for one in self.processes(group) if name is None or one["name"] == name]
+
+    def stop(self, group, patience, name=None):
+        """All processes, or one; by name, never by group: that answers a second late."""
+        running = [one for one in self.those(group, name) if one["statename"] not in STOPPED]
         for one in running:
             try:
                 self.ask("stopProcess", "%s:%s" % (group, one["name"]), False)
@@ -79,9 +82,9 @@ class Supervisord:
                 if refusal.args[1] != Faults.NOT_RUNNING:
                     raise
         end = time.monotonic() + patience
-        while [one for one in self.processes(group) if one["statename"] not in STOPPED]:
+        while [one for one in self.those(group, name) if one["statename"] not in STOPPED]:
             if time.monotonic() > end:
-                raise Refused("%s does not stop within %d s" % (group, patience), 0)
+                raise Refused("%s does not stop within %d s" % (name or group, patience), 0)
             time.sleep(0.01)
         return bool(running)
 
@@ -115,9 +118,9 @@ class Supervisord:
         if self.processes(group):
             self.ask("removeProcessGroup", group)
 
-    def start(self, group):
-        """Starts all processes; "already started" is fine, as they were seen stopped before."""
-        processes = self.processes(group)
+    def start(self, group, name=None):
+        """Starts all processes, or one; "already started" is fine, as they were seen stopped before."""
+        processes = self.those(group, name)
         if not processes:
             raise Refused("supervisord knows no program %s" % group, 0)
         for one in processes:

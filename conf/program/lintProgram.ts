@@ -1,3 +1,4 @@
+import { inheritProblem } from "./inherits";
 import type { Finding } from "./lintFile";
 import { bytesOf, largest } from "./options";
 import { isShared, isUnseekable, logHint, shared, shellSign } from "./relations";
@@ -20,6 +21,8 @@ export function lintProgram(
 
   if (value("command") === undefined) find("error", "command", "has no command");
   if (isFcgi && !value("socket")) find("error", "socket", "has no socket");
+  const unserved = inheritProblem(value("command") ?? "", isFcgi ? value("socket") : undefined);
+  if (unserved !== undefined) find("error", "command", `command ${unserved}`);
   for (const key of ["socket_owner", "socket_mode"])
     if (isFcgi && value(key) !== undefined && !value("socket")?.startsWith("unix:"))
       find("error", key, `${key} should go with a unix socket: supervisor refuses it for another`);

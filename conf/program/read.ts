@@ -7,13 +7,17 @@ export interface ProgramFacts {
   startsecs: number;
   stopwaitsecs: number;
   autostart: boolean;
+  numprocs: number;
+  /** Whether supervisord opens a socket for it, which outlives its processes. */
+  hasSocket: boolean;
   /** Its log; absent for AUTO and NONE, and where only the host knows it. Of several processes that of the first. */
   log?: string;
 }
 
 /** The program of that name, `[program:…]` or `[fcgi-program:…]`; undefined where the text has none. */
 export function readProgram(text: string, name: string): ProgramFacts | undefined {
-  const options = programOptionsOf(readSections(text), name);
+  const sections = readSections(text);
+  const options = programOptionsOf(sections, name);
   if (options === undefined) return undefined;
   const value = (key: string) => options.get(key)?.value;
   const number = (key: string, otherwise: number) => String(numberOf(value(key), otherwise));
@@ -24,6 +28,8 @@ export function readProgram(text: string, name: string): ProgramFacts | undefine
     startsecs: numberOf(value("startsecs"), 1),
     stopwaitsecs: numberOf(value("stopwaitsecs"), 10),
     autostart: !/^(no|false|off|0)$/i.test(value("autostart") ?? "true"),
+    numprocs: numberOf(value("numprocs"), 1),
+    hasSocket: sections.some((section) => section.name === `fcgi-program:${name}`),
     ...(log?.startsWith("/") ? { log } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { inheritProblem } from "./inherits";
 import { startsProcesses } from "./servers";
 import { quoteWord, splitWords } from "./words";
 
@@ -51,12 +52,14 @@ function expansionProblems(options: Options): OptionProblem[] {
   });
 }
 
-function commandProblems({ command, directory }: Options): OptionProblem[] {
+function commandProblems({ command, directory, socket }: Options): OptionProblem[] {
   const first = splitWords(String(command ?? ""))?.[0] ?? "";
   const problems: OptionProblem[] = [];
   if (first.startsWith("~")) problems.push(["command", "should not begin with ~: supervisor does not expand it"]);
   if (/^[A-Za-z_]\w*=/.test(first))
     problems.push(["command", "should not begin with a variable: there is no shell; put it into environment"]);
+  const unserved = inheritProblem(String(command ?? ""), socket === undefined ? undefined : String(socket));
+  if (unserved !== undefined) problems.push(["command", unserved]);
   if (String(directory ?? "").startsWith("~"))
     problems.push(["directory", "should not begin with ~: supervisor does not expand it"]);
   return problems;
@@ -71,6 +74,11 @@ export function optionWarnings(options: Options): OptionProblem[] {
     warnings.push(["stopasgroup", `should be true: ${parent} starts processes that would survive a stop`]);
   if (options.startsecs === 0 && options.autorestart === "unexpected")
     warnings.push(["startsecs", "should not be 0 while autorestart is on: a crash would be restarted without end"]);
+  if (options.socket !== undefined && (options.numprocs ?? 1) === 1)
+    warnings.push([
+      "numprocs",
+      "should be 2 or more: one process alone can't be restarted without a pause, socket or not",
+    ]);
   const sign = shellSign(words);
   if (sign !== undefined) warnings.push(["command", `has ${sign}, and no shell that would understand it`]);
   for (const [option, value] of Object.entries(options))

@@ -1,7 +1,8 @@
 """Asks supervisord's own parser what a reread would say of a candidate conf. Run by supervisord's own interpreter.
 
 Arguments: the candidate, the installed conf in whose place it is read, and a group. Prints as JSON the programs of the
-group, and whether both confs mean the same to supervisord. Nothing is started and nothing is written.
+group, the socket that supervisord opens for them, and whether both confs mean the same to it. Nothing is started and
+nothing is written.
 """
 import fnmatch
 import glob
@@ -90,4 +91,5 @@ if error:
 if group:
     groups = [one for one in section.process_group_configs if one.name == group]
     programs = [facts(process) for one in groups for process in one.process_configs]
-    print(json.dumps({"programs": programs, "same": is_same(section)}))
+    sockets = [one.socket_config.url for one in groups if hasattr(one, "socket_config")]
+    print(json.dumps({"programs": programs, "same": is_same(section), "socket": sockets[0] if sockets else None}))

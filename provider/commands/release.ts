@@ -114,6 +114,8 @@ export interface Outcome {
   missing?: string[];
   unhealthy?: string;
   supervisord?: "down";
+  /** How many processes were restarted one by one; absent where all stopped together. */
+  one_by_one?: number;
   /** Milliseconds in which the app did not serve. */
   pause?: number | null;
   before?: string | null;

@@ -81,9 +81,11 @@ describe("a conf that a repository brings", () => {
         for (const { [i]: answer } of answers) {
           if (answer!.refused !== undefined) expect(errors, `${text}${answer!.refused}`).not.toEqual([]);
           if (errors.length > 0) continue;
-          const { startsecs, stopwaitsecs, autostart, stdout_logfile } = answer!.groups![0]!.processes[0]!;
+          const { processes, socket } = answer!.groups![0]!;
+          const { startsecs, stopwaitsecs, autostart, stdout_logfile } = processes[0]!;
           const log = String(stdout_logfile).startsWith("/") ? { log: stdout_logfile } : {};
-          expect(facts, text).toEqual({ startsecs, stopwaitsecs, autostart, ...log });
+          const group = { numprocs: processes.length, hasSocket: socket !== null };
+          expect(facts, text).toEqual({ startsecs, stopwaitsecs, autostart, ...group, ...log });
         }
       }
     }

@@ -27,7 +27,7 @@ describe("what is asked reaches supervisor, and nothing else", () => {
         const { text, environment } = texts[i]!;
         const wanted = expected(one, environment);
         for (const answer of answers) expect(known(answer[i]!, wanted), text).toEqual({ groups: [wanted] });
-        expect(readProgram(text, "app"), text).toEqual(factsOf(wanted.processes[0]!, text));
+        expect(readProgram(text, "app"), text).toEqual(factsOf(wanted, text));
         expect(readConf(text).doubtful, text).toEqual([]);
         // In a file of a repository that sign stands for bytes that are no UTF-8.
         const errors = lintConf(text, "app", true).filter(({ level }) => level === "error");
@@ -65,13 +65,11 @@ const known = ({ refused, groups }: Answer, wanted: Wanted) => ({
 
 /** The path of a log that only supervisord can know is not told. */
 const factsOf = (
-  { startsecs, stopwaitsecs, autostart, stdout_logfile }: Wanted["processes"][number],
+  { processes, socket }: Wanted,
   text: string,
-) => ({
-  startsecs,
-  stopwaitsecs,
-  autostart,
-  ...(stdout_logfile?.startsWith("/") && !/^stdout_logfile=[^\n]*%\(ENV_STAGE\)s/m.test(text)
-    ? { log: stdout_logfile }
-    : {}),
-});
+) => {
+  const { startsecs, stopwaitsecs, autostart, stdout_logfile } = processes[0]!;
+  const isKnown = stdout_logfile?.startsWith("/") && !/^stdout_logfile=[^\n]*%\(ENV_STAGE\)s/m.test(text);
+  const log = isKnown ? { log: stdout_logfile } : {};
+  return { startsecs, stopwaitsecs, autostart, numprocs: processes.length, hasSocket: socket !== null, ...log };
+};

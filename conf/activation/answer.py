@@ -1,0 +1,82 @@
+"""Which process answers: of several behind one socket, each has to do so itself."""
+import http.client
+import os
+import subprocess
+import time
+import urllib.request
+
+import check
+import strays
+
+
+def ask(health, leader, timeout=2.0):
+    """(What is wrong with the answer, None for nothing; whether the process or a child of it gave it, None: not known)."""
+    takers = []
+
+    class Connection(http.client.HTTPConnection):
+        def connect(self):
+            super().connect()
+            # Before anything is asked: with its answer the other end may close it.
+            takers.append(takes(self.sock, leader, timeout))
+
+    class Handler(urllib.request.HTTPHandler):
+        def http_open(self, request):
+            return self.do_open(Connection, request)
+
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), Handler)
+    wrong = check.ask(health, timeout, opener)
+    return wrong, takers[-1] if takers else None
+
+
+def takes(sock, leader, patience):
+    """Whether this connection has been accepted by the process or a child of it; None where that can't be seen."""
+    mine, theirs = sock.getsockname()[1], sock.getpeername()[1]
+    end = time.monotonic() + patience
+    inode = accepted(theirs, mine)
+    while not inode and time.monotonic() < end:
+        time.sleep(0.002)
+        inode = accepted(theirs, mine)
+    return holds(leader, inode) if inode else None
+
+
+def accepted(port, other):
+    """Inode of a connection's end at `port`; 0 as long as it waits in the queue, None where it is not of this host."""
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        try:
+            with open(table) as lines:
+                next(lines)
+                for line in lines:
+                    words = line.split()
+                    if port_of(words[1]) == port and port_of(words[2]) == other:
+                        return int(words[9])
+        except (OSError, StopIteration):
+            continue
+    return None
+
+
+def port_of(address):
+    return int(address.rpartition(":")[2], 16)
+
+
+def holds(leader, inode):
+    words = ["find"] + ["/proc/%d/fd" % pid for pid in family(leader)]
+    found = strays.as_owner_of(leader, words + ["-lname", "socket:\\[%d\\]" % inode])
+    if found is None:
+        return None
+    return True if found.stdout.strip() else False if found.returncode == 0 else None
+
+
+def family(leader):
+    """The process and all that it has started."""
+    parents = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open("/proc/%s/stat" % name) as stat:
+                    parents[int(name)] = int(stat.read().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+    found = [leader]
+    for pid in found:
+        found += [child for child, parent in parents.items() if parent == pid]
+    return found

@@ -1,0 +1,102 @@
+"""One process after the other, for a program whose socket supervisord holds open: the others go on serving."""
+import time
+
+import answer
+import check
+from journal import milliseconds
+from supervisord import Down, Refused
+
+
+def needs_stop(activation):
+    """Why all processes have to stop together; None: one by one is possible."""
+    job, supervisord = activation.job, activation.supervisord
+    states = [one["statename"] for one in supervisord.processes(job["group"])]
+    if job.get("previous"):
+        return "it is renamed or moved"
+    if not job["start"]:
+        return "it is to stay stopped"
+    if not states:
+        return "it is new here"
+    if set(states) != {"RUNNING"}:
+        return "not all of its processes run"
+    if len(states) < 2:
+        return "it has one process only"
+    if not job["conf_means_the_same"] or supervisord.differs(job["group"]):
+        return "its conf changes"
+    return "its hooks run before the start" if job.get("hooks") else None
+
+
+def pids(activation):
+    """Its processes by name, where they can be restarted one by one; none where they have to stop together."""
+    if not activation.job.get("socket") or needs_stop(activation):
+        return {}
+    return {one["name"]: one["pid"] for one in activation.supervisord.processes(activation.job["group"])}
+
+
+def steps(activation, names):
+    """The first one is watched as long as a release is: one that dies late takes no other with it."""
+    for number, name in enumerate(names, 1):
+        margin = activation.job["margin"] if number == 1 else 0
+        yield "restart %d of %d" % (number, len(names)), lambda name=name, margin=margin: restart(activation, name, margin)
+
+
+def restart(activation, name, margin):
+    job, supervisord = activation.job, activation.supervisord
+    supervisord.stop(job["group"], job["stopwaitsecs"] + 10, name)
+    supervisord.start(job["group"], name)
+    prove(supervisord, job, name, margin)
+
+
+def prove(supervisord, job, name, margin):
+    """
+    Returns when one process of several is proven: it does not die in startsecs and `margin` seconds, and it has itself
+    answered the health URL as it should. Raises Unhealthy.
+    """
+    health = job.get("health")
+    begun = milliseconds()
+    window = (job["startsecs"] + margin) * 1000
+    limit = window + (health["timeout"] * 1000 if health else 5000)
+    pid, is_proven, said = None, not health, "it took no connection"
+    while True:
+        process = next((one for one in supervisord.processes(job["group"]) if one["name"] == name), None)
+        if process is None:
+            raise check.Unhealthy("supervisord knows no process %s" % name)
+        told = check.fate(process)
+        if told:
+            raise check.Unhealthy(told)
+        if pid is not None and process["pid"] != pid:
+            raise check.Unhealthy("%s died %.1f s after its start and was started again: it flaps" % (name, (milliseconds() - begun) / 1000))
+        pid = process["pid"]
+        if not is_proven:
+            wrong, is_its_own = answer.ask(health, pid)
+            # Where nobody can tell who answers (a proxy is asked, or a unix socket), any answer has to do.
+            is_proven = wrong is None and is_its_own is not False
+            said = wrong or said
+        if process["statename"] == "RUNNING" and is_proven and milliseconds() - begun >= window:
+            return
+        if milliseconds() - begun > limit:
+            what = "it is still %s" % process["statename"] if is_proven else "%s in %g s: %s" % (health["url"], health["timeout"], said)
+            raise check.Unhealthy("%s: %s" % (name, what))
+        time.sleep(0.02)
+
+
+def serves_still(activation, old):
+    """Whether processes of the old version go on serving, and so can be left alone on the way back."""
+    return bool(survivors(activation, old))
+
+
+def survivors(activation, old):
+    before = old.get("one_by_one") or {}
+    try:
+        processes = activation.supervisord.processes(activation.job["group"]) if before else []
+    except (Down, Refused):
+        return []
+    return [one["name"] for one in processes if one["statename"] == "RUNNING" and before.get(one["name"]) == one["pid"]]
+
+
+def back(activation, old):
+    """Those that have seen the new version are started again with the old one. Raises Unhealthy."""
+    kept = survivors(activation, old)
+    for _, act in steps(activation, [name for name in sorted(old["one_by_one"]) if name not in kept]):
+        act()
+    activation.check()
