@@ -41,7 +41,10 @@ describe("what a release needs of a program", () => {
       "[program:a]\ncommand=x\nnumprocs=2\nstdout_logfile=/var/log/%(program_name)s-%(process_num)02d-50%%%%.log\n",
       { startsecs: 1, stopwaitsecs: 10, autostart: true, numprocs: 2, hasSocket: false, log: "/var/log/a-00-50%.log" },
     ],
-    ["[program:a]\ncommand=x\nstdout_logfile=/tmp/%(ENV_X)s\n", { startsecs: 1, stopwaitsecs: 10, autostart: true, ...plain }],
+    [
+      "[program:a]\ncommand=x\nstdout_logfile=/tmp/%(ENV_X)s\n",
+      { startsecs: 1, stopwaitsecs: 10, autostart: true, ...plain },
+    ],
     ["[program:b]\ncommand=x\n", undefined],
   ])("%j", (text, facts) => expect(readProgram(text, "a")).toEqual(facts));
 });

@@ -7,10 +7,10 @@ import { directory, root, sandbox } from "./places";
 
 /**
  * Bare hosts and a CLI. Two files run side by side, so what disturbs a whole host has one of its own: 1 and 2 serve the
- * flows (and, on other ports, faults that harm nobody else), 3 changing ways in, 4 killed programs and boots, 5 broken
- * confs of others, 6 a supervisord that is not Debian's.
+ * flows (and, on other ports, faults that harm nobody else), 3 changing ways in, 4 boots, 5 broken confs of others, 6 a
+ * supervisord that is not Debian's, 7 processes behind a socket, 8 killed programs, 9 cut links.
  */
-const hosts = 6;
+const hosts = 9;
 
 /** They go when the tests have ended (KEEP=1 leaves them for a look). */
 export async function setup(): Promise<void> {

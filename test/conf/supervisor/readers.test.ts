@@ -63,7 +63,7 @@ describe.each(Object.keys(ours) as (keyof typeof ours)[])("%s, read by us and by
 
 interface Answer {
   refused?: string;
-  groups?: { name: string; processes: Record<string, unknown>[] }[];
+  groups?: { name: string; socket: unknown; processes: Record<string, unknown>[] }[];
 }
 
 describe("a conf that a repository brings", () => {

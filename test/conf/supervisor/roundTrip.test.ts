@@ -64,10 +64,7 @@ const known = ({ refused, groups }: Answer, wanted: Wanted) => ({
 });
 
 /** The path of a log that only supervisord can know is not told. */
-const factsOf = (
-  { processes, socket }: Wanted,
-  text: string,
-) => {
+const factsOf = ({ processes, socket }: Wanted, text: string) => {
   const { startsecs, stopwaitsecs, autostart, stdout_logfile } = processes[0]!;
   const isKnown = stdout_logfile?.startsWith("/") && !/^stdout_logfile=[^\n]*%\(ENV_STAGE\)s/m.test(text);
   const log = isKnown ? { log: stdout_logfile } : {};

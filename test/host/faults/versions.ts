@@ -2,7 +2,7 @@
 export type Files = Record<string, string>;
 
 const server = (message: string, { before = "", answer = "200", main = "serve()" } = {}): string => `
-import http.server, json, signal, sys, time
+import http.server, json, signal, socket, sys, time
 ${before}
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -14,7 +14,11 @@ class Server(http.server.ThreadingHTTPServer):
     request_queue_size = 128
 def serve():
     print("serving ${message}", flush=True)
-    Server(("0.0.0.0", int(sys.argv[1])), Handler).serve_forever()
+    if sys.argv[1] != "fd":
+        return Server(("0.0.0.0", int(sys.argv[1])), Handler).serve_forever()
+    server = Server(("", 0), Handler, bind_and_activate=False)
+    server.socket = socket.fromfd(0, socket.AF_INET, socket.SOCK_STREAM)
+    server.serve_forever()
 ${main}
 `;
 

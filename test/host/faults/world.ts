@@ -123,6 +123,18 @@ export class World {
     expect(waited).toBe("");
   }
 
+  /** An update of a new version that waits at `step` until `act` has done its worst. */
+  async meet(step: string, act: () => Promise<unknown>, onStart?: (pid: number) => void): Promise<Ran> {
+    this.pushNew();
+    this.configure();
+    await this.fault(`hang:${step}`);
+    const running = this.up({ onStart });
+    await this.reached();
+    await act();
+    await this.letGo();
+    return running;
+  }
+
   async letGo(): Promise<void> {
     await this.on(`rm -f ${this.state}/fault ${this.state}/fault-reached`);
   }
