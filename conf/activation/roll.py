@@ -55,7 +55,7 @@ def prove(supervisord, job, name, margin):
     health = job.get("health")
     begun = milliseconds()
     window = (job["startsecs"] + margin) * 1000
-    limit = window + (health["timeout"] * 1000 if health else 5000)
+    timeout = health["timeout"] * 1000 if health else 5000
     pid, is_proven, said = None, not health, "it took no connection"
     while True:
         process = next((one for one in supervisord.processes(job["group"]) if one["name"] == name), None)
@@ -74,7 +74,7 @@ def prove(supervisord, job, name, margin):
             said = wrong or said
         if process["statename"] == "RUNNING" and is_proven and milliseconds() - begun >= window:
             return
-        if milliseconds() - begun > limit:
+        if milliseconds() - begun > (timeout + window if is_proven else timeout):
             what = "it is still %s" % process["statename"] if is_proven else "%s in %g s: %s" % (health["url"], health["timeout"], said)
             raise check.Unhealthy("%s: %s" % (name, what))
         time.sleep(0.02)
