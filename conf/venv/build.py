@@ -74,48 +74,55 @@ class Build:
         interpreter, version = interpreters.find(made["python"], made["managedPython"])
         if interpreter is None:
             interpreter, version = self.bring_python(made["python"])
+        run.more["PDM_PYTHON"] = interpreter
+        # A lock that is out of date is told before anything is made.
+        exported = self.exported(version, interpreter, uv, tool) if tool and not self.goes_by_its_indexes() else None
         if not os.access(self.python, os.X_OK):
             print("making the environment with %s (%s)" % (interpreter, version), flush=True)
             run.as_user(steps.create(made, interpreter, self.path, uv))
-        self.install(made, version, uv, tool)
+        self.install(exported, version, uv)
         run.as_user(steps.check(made, self.python, uv))
 
-    def install(self, made, version, uv, tool):
+    def install(self, exported, version, uv):
+        made, run = self.recipe, self.runner
         if made["manager"] == "pip":
-            return self.runner.as_user(steps.install(made, self.python, uv, steps.each("-r", made["install"]), self.wheelhouse))
-        if made["manager"] == "uv" and self.goes_by_its_indexes():
-            return self.runner.as_user(steps.sync(made, uv, self.python), without_index=True)
-        hashed, loose, own = steps.split(self.requirements(made, version, uv, tool), keep_indexes=not self.index and not self.wheelhouse)
+            run.as_user(steps.install(made, self.python, uv, steps.each("-r", made["install"]), self.wheelhouse))
+        elif made["manager"] == "pyproject":
+            self.install_listed(self.read_project(version, uv or self.python), uv)
+        elif exported is None:
+            run.as_user(steps.sync(made, uv, self.python), without_index=True)
+        else:
+            self.install_listed(exported, uv, "--no-deps")
+
+    def install_listed(self, listed, uv, *words):
+        hashed, loose, own = steps.split(listed, keep_indexes=not self.index and not self.wheelhouse)
         for line in own:
             print("left out, as the checkout itself is the code: " + line, flush=True)
-        lists = {".hashed": hashed, ".loose": loose}
-        self.write({name: "\n".join(lines) + "\n" for name, lines in lists.items()})
-        whole = [] if made["manager"] == "pyproject" else ["--no-deps"]
-        for name, lines in lists.items():
+        for name, lines, first in ((".hashed", hashed, ["--require-hashes"]), (".loose", loose, [])):
             if any(not line.startswith("-") for line in lines):
-                words = (["--require-hashes"] if name == ".hashed" else []) + whole + ["-r", name]
-                self.runner.as_user(steps.install(made, self.python, uv, words, self.wheelhouse))
+                self.write({name: "\n".join(lines) + "\n"})
+                self.runner.as_user(steps.install(self.recipe, self.python, uv, [*first, *words, "-r", name], self.wheelhouse))
 
     def goes_by_its_indexes(self):
-        """Else packages come from elsewhere, known by their hashes."""
-        return not self.wheelhouse and (not self.index or index_access.names(self.files["uv.lock"], self.index))
+        """uv installs from where its lock says. Else packages come from elsewhere, and are known by their hashes."""
+        here = self.wheelhouse or (self.index and not index_access.names(self.files["uv.lock"], self.index))
+        return self.recipe["manager"] == "uv" and not here
 
-    def requirements(self, made, version, uv, tool):
-        """What the lock, or the project, asks for. A lock that is out of date fails here, before anything is installed."""
-        manager, run = made["manager"], self.runner
-        if manager != "uv":
-            # A python with pip, and with what poetry knows of versions.
-            reader = os.path.dirname(tool or uv or self.python) + "/python"
-            asked = [manager, version, ",".join(made["extras"]), ",".join(made["groups"])]
-            printed = run.as_user([reader, "-c", project.__loader__.get_source("project"), *asked], capture=True)
-            if manager == "pyproject":
-                return printed
-        if manager == "pdm":
-            self.write({".pdm-python": self.python})
-        fits = steps.fits(manager, tool)
+    def exported(self, version, interpreter, uv, tool):
+        """What the lock holds. One that is not of its project fails here."""
+        made, run = self.recipe, self.runner
+        if made["manager"] != "uv":
+            self.read_project(version, tool)
+        fits = steps.fits(made["manager"], tool)
         if fits:
-            run.as_user(fits, hint=steps.STALE[manager])
-        return run.as_user(steps.export(made, tool, self.python), capture=True, without_index=True)
+            run.as_user(fits, hint=steps.STALE[made["manager"]])
+        return run.as_user(steps.export(made, tool, interpreter), capture=True, without_index=True)
+
+    def read_project(self, version, beside):
+        """Fails where the interpreter does not fit. `beside`: a tool, whose python has pip, and poetry's what poetry knows."""
+        asked = [self.recipe["manager"], version, ",".join(self.recipe["extras"]), ",".join(self.recipe["groups"])]
+        program = project.__loader__.get_source("project")
+        return self.runner.as_user([os.path.dirname(beside) + "/python", "-c", program, *asked], capture=True)
 
     def bring(self, name):
         return tools.bring(name, self.runner, any_python(), self.wheelhouse)

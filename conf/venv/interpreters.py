@@ -60,4 +60,5 @@ def find(python, managed=False, places=None):
 def told(found):
     if not found:
         return "it has none"
-    return "it has " + ", ".join("%s (%s)" % (version, path) for path, version in sorted(found.items()))
+    ordered = sorted(found.items(), key=lambda item: [int(number) for number in re.findall(r"\d+", item[1])])
+    return "it has " + ", ".join("%s (%s)" % (version, path) for path, version in ordered)

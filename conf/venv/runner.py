@@ -10,7 +10,7 @@ import index_access
 QUIET = {
     "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1",
     # Copies: a file that is edited by hand in one environment is not the cache's, nor another environment's.
-    "UV_LINK_MODE": "copy", "UV_SYSTEM_CERTS": "1", "PDM_CHECK_UPDATE": "0", "POETRY_VIRTUALENVS_CREATE": "false",
+    "UV_LINK_MODE": "copy", "UV_SYSTEM_CERTS": "1", "PDM_CHECK_UPDATE": "0", "PDM_USE_VENV": "0", "POETRY_VIRTUALENVS_CREATE": "false",
     "PIPENV_IGNORE_VIRTUALENVS": "1", "PIPENV_NOSPIN": "1",
 }
 

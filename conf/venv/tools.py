@@ -15,8 +15,8 @@ def bring(name, runner, python, wheelhouse):
     pins = managers.TOOLS[name]
     place = "%s/%s" % (TOP, pins[0].replace("==", "-"))
     os.makedirs(TOP, mode=0o755, exist_ok=True)
-    # Of this opening alone: closed in the commands that follow, free when it is closed here.
-    descriptor = os.open(TOP, os.O_RDONLY)
+    # Apps that are prepared side by side want the same one. The commands that follow have it closed.
+    descriptor = os.open(place + ".lock", os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if not works(place):

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { after, before, filesOf, type Wanted, written } from "./locks";
+import { Repository } from "./repository";
+import { answerOf, type Config, on, Stack, tiny, writes } from "./stack";
+
+/** One app for each manager, all of one host: built, updated and broken side by side. */
+const managers = {
+  pip: { manager: "pip", broken: /No matching distribution found for iniconfig==0\.0\.0/ },
+  fast: { manager: "pip", settings: { installer: "uv" }, broken: /there is no version of iniconfig==0\.0\.0/ },
+  plain: { manager: "pyproject", broken: /No matching distribution found for iniconfig==0\.0\.0/ },
+  uv: { manager: "uv", broken: /uv\.lock` needs to be updated/ },
+  poetry: { manager: "poetry", broken: /pyproject\.toml changed significantly since poetry\.lock was last generated/ },
+  pdm: {
+    manager: "pdm",
+    settings: { installer: "uv" },
+    broken: /pdm\.lock does not fit pyproject\.toml any more: run `pdm lock`/,
+  },
+  pipenv: { manager: "pipenv", broken: /Pipfile\.lock does not fit Pipfile any more: run `pipenv lock`/ },
+} as const;
+type Kind = keyof typeof managers;
+const kinds = Object.keys(managers) as Kind[];
+const nameOf = (kind: Kind) => `${kind}deps`;
+const portOf = (kind: Kind) => 8121 + kinds.indexOf(kind);
+
+/** Answers which packages its environment has. */
+const server = `
+import http.server, importlib.metadata, json, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        found = sorted("%s==%s" % (one.metadata["Name"], one.version) for one in importlib.metadata.distributions())
+        body = json.dumps([one for one in found if one.split("==")[0] not in ("pip", "setuptools")]).encode()
+        self.send_response(200); self.end_headers(); self.wfile.write(body)
+    def log_message(self, *words): pass
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+`;
+
+const stack = new Stack("managers");
+const repositories = Object.fromEntries(kinds.map((kind) => [kind, new Repository(nameOf(kind))])) as Record<
+  Kind,
+  Repository
+>;
+const settingsOf = (kind: Kind): Config =>
+  tiny(repositories[kind].url, portOf(kind), {
+    dependencies: "settings" in managers[kind] ? managers[kind].settings : {},
+    health: { url: `http://127.0.0.1:${portOf(kind)}/`, timeout: 60 },
+  });
+const push = (wanted: Wanted, message: string) => {
+  for (const kind of kinds)
+    repositories[kind].push({ "src/app.py": server, ...filesOf(managers[kind].manager, wanted) }, message);
+};
+const installed = async (): Promise<Record<string, unknown>> =>
+  Object.fromEntries(await Promise.all(kinds.map(async (kind) => [kind, JSON.parse(await answerOf(1, portOf(kind)))])));
+const all = (wanted: Wanted) => Object.fromEntries(kinds.map((kind) => [kind, wanted.packages]));
+const pids = () => on(1, `supervisorctl pid ${kinds.map(nameOf).join(" ")}`);
+const builds = (commands: string[]) => commands.filter((command) => /^build the environment/.test(command));
+
+beforeAll(() => {
+  push(before, "First");
+  stack.configure({ apps: Object.fromEntries(kinds.map((kind) => [nameOf(kind), settingsOf(kind)])) });
+});
+afterAll(async () => {
+  const destroy = await stack.destroy();
+  expect(destroy.exitCode, destroy.text).toBe(0);
+});
+
+describe("dependencies of every manager", () => {
+  it("are installed as the lock says, by the manager that the repository has files of", async () => {
+    const up = await stack.up();
+    expect(up.exitCode, up.text).toBe(0);
+    expect(await installed()).toEqual(all(before));
+    expect(builds(writes(up))).toHaveLength(kinds.length);
+    expect(
+      await on(1, "ls -d /var/lib/supervised/*/venvs/.files-*; ls /var/lib/supervised/.tools | grep -v lock"),
+    ).toMatch(
+      /No such file[\s\S]*\npdm-[\d.]+\npipenv-[\d.]+\npoetry-[\d.]+\ntmp\nuv-[\d.]+$|^pdm-[\s\S]*No such file/,
+    );
+    const compiled =
+      "for v in /var/lib/supervised/*deps/venvs/*/; do find $v -path '*iniconfig/__pycache__*.pyc' | head -n 1; done";
+    expect((await on(1, compiled)).split("\n")).toHaveLength(kinds.length);
+  });
+
+  it("are left alone where nothing changed", async () => {
+    const up = await stack.up();
+    expect(up.exitCode, up.text).toBe(0);
+    expect(writes(up)).toEqual([]);
+  });
+
+  it("show what is added, changed and removed in a preview", async () => {
+    push(after, "Other packages");
+    const preview = await stack.preview();
+    expect(writes(preview)).toEqual([]);
+    const lines = /packages:\n\s+~ iniconfig 2\.0\.0 → 2\.1\.0\n\s+- six 1\.16\.0\n\s+\+ sniffio 1\.3\.1\n/g;
+    expect(preview.text.match(lines), preview.text).toHaveLength(kinds.length);
+  });
+
+  it("are built by hand on the host as from outside, under the same name, and what left the lock is gone", async () => {
+    await Promise.all(
+      kinds.map(async (kind) => {
+        const said = await on(1, `/usr/local/bin/${nameOf(kind)} update --yes; echo code $?`);
+        expect(said, said).toContain("code 0");
+      }),
+    );
+    expect(await installed()).toEqual(all(after));
+    const up = await stack.up();
+    expect(up.exitCode, up.text).toBe(0);
+    expect(writes(up).filter((command) => /^(build|activate)/.test(command))).toEqual([]);
+  });
+
+  it("that can't be had leave the version before serving, and their tool says why", async () => {
+    const running = await pids();
+    for (const kind of kinds) repositories[kind].push(written(managers[kind].manager, ["iniconfig==0.0.0"]), "Break");
+    const up = await stack.up("--continue-on-error");
+    expect(up.exitCode).not.toBe(0);
+    for (const kind of kinds) expect.soft(up.text, kind).toMatch(managers[kind].broken);
+    expect(writes(up).filter((command) => /^activate/.test(command))).toEqual([]);
+    expect(await pids()).toBe(running);
+    expect(await installed()).toEqual(all(after));
+    expect(await on(1, "ls -A /var/lib/supervised/*deps/venvs | grep -c files")).toBe("0");
+  });
+
+  it("of a release before are still there", async () => {
+    push(before, "Back");
+    const up = await stack.up();
+    expect(up.exitCode, up.text).toBe(0);
+    expect(builds(writes(up))).toEqual([]);
+    expect(await installed()).toEqual(all(before));
+  });
+});
