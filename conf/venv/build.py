@@ -105,8 +105,9 @@ class Build:
 
     def goes_by_its_indexes(self):
         """uv installs from where its lock says. Else packages come from elsewhere, and are known by their hashes."""
-        here = self.wheelhouse or (self.index and not index_access.names(self.files["uv.lock"], self.index))
-        return self.recipe["manager"] == "uv" and not here
+        if self.recipe["manager"] != "uv" or self.wheelhouse:
+            return False
+        return not self.index or index_access.names(self.files["uv.lock"], self.index)
 
     def exported(self, version, interpreter, uv, tool):
         """What the lock holds. One that is not of its project fails here."""
@@ -115,7 +116,7 @@ class Build:
             self.read_project(version, tool)
         fits = steps.fits(made["manager"], tool)
         if fits:
-            run.as_user(fits, hint=steps.STALE[made["manager"]])
+            run.as_user(fits, hint=steps.STALE[made["manager"]], without_index=True)
         return run.as_user(steps.export(made, tool, interpreter), capture=True, without_index=True)
 
     def read_project(self, version, beside):

@@ -40,10 +40,11 @@ class Runner:
         return self.run(["nice"] + words, environment, "/", **options)
 
     def as_user(self, words, without_index=False, **options):
-        """In the directory of the project's files. `without_index`: a lock names its indexes by itself."""
+        """In the directory of the project's files. `without_index`: a lock names its own, and pipenv sums it up with it."""
         environment = self.environment(self.home, self.work + "/tmp")
         if without_index:
-            environment.pop("UV_DEFAULT_INDEX", None)
+            for name in ("UV_DEFAULT_INDEX", "PIP_INDEX_URL"):
+                environment.pop(name, None)
         return self.run(["runuser", "-u", self.user, "--", "nice"] + words, environment, self.work, **options)
 
     def run(self, words, environment, directory, text="", capture=False, hint=""):
