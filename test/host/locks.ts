@@ -35,7 +35,7 @@ export const after: Wanted = {
 };
 
 type Files = Record<string, string>;
-type Manager = "pip" | "pyproject" | "uv" | "poetry" | "pdm" | "pipenv";
+export type Manager = "pip" | "pyproject" | "uv" | "poetry" | "pdm" | "pipenv";
 const parts = (wheel: string) => wheel.split("==") as [string, string];
 const project = (packages: readonly string[]) =>
   `[project]\nname = "tiny"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = [${packages.map((one) => JSON.stringify(one)).join(", ")}]\n`;
