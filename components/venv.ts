@@ -12,13 +12,11 @@ export interface VenvArgs {
   directory: string;
   /** Where the app finds its active environment. */
   link: string;
-  /** Interpreter on the host. A change builds another environment. */
-  python: string;
   /** Account that owns it. */
   user: string;
   home: string;
-  /** Which of the dependency files pip is given; what they include comes with them. */
-  files: string[];
+  /** Packages come from a directory of the commit: it has to be fetched before. */
+  wheelhouseInRepository: boolean;
   /** Package index; may carry credentials, then it is a secret. @default the host's own pip settings */
   indexUrl?: pulumi.Input<string>;
 }
@@ -31,21 +29,23 @@ export class Venv extends pulumi.ComponentResource {
   constructor(name: string, args: VenvArgs, opts?: pulumi.ComponentResourceOptions) {
     super("supervised:index:Venv", name, {}, opts);
     this.path = pulumi.interpolate`${args.directory}/${args.source.digest}`;
+    const fetched = args.wheelhouseInRepository ? [args.checkout.checkout] : [];
     this.venv = new VenvResource(
       `${name}-venv`,
       {
         connection: args.host.connection,
         directory: args.directory,
         digest: args.source.digest,
-        python: args.python,
+        recipe: args.source.recipe,
         files: args.source.files,
-        install: args.files,
+        locks: args.source.locks,
+        packages: args.source.packages,
         user: args.user,
         home: args.home,
         link: args.link,
         indexUrl: args.indexUrl,
       },
-      { parent: this, dependsOn: [args.host.packages, args.checkout.user] },
+      { parent: this, dependsOn: [args.host.packages, args.checkout.user, ...fetched] },
     );
     this.registerOutputs({ path: this.path });
   }

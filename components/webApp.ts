@@ -47,7 +47,7 @@ export class WebApp extends pulumi.ComponentResource {
     this.#name = name;
     const { path, user, home, next, venvs, venvLink, log } = placesOf(app, settings);
     const child = { parent: this };
-    const { python, files, indexUrl } = settings.dependencies;
+    const { indexUrl, wheelhouse } = settings.dependencies;
 
     this.checkout = new AppCheckout(name, { host, source, repository: settings.repository, path, user, home }, child);
     this.venv = new Venv(
@@ -58,8 +58,7 @@ export class WebApp extends pulumi.ComponentResource {
         checkout: this.checkout,
         directory: venvs,
         link: venvLink,
-        python,
-        files,
+        wheelhouseInRepository: wheelhouse !== undefined && !wheelhouse.startsWith("/"),
         user,
         home,
         indexUrl,
@@ -123,9 +122,9 @@ export async function deploy(
   hosts: readonly Host[],
 ): Promise<Record<string, WebAppOutputs>> {
   const asked = { conf: settings.conf, alias: aliasPath(settings) };
-  const { files, python } = settings.dependencies;
   const { repository, ref } = settings;
-  const found = await sourceOf({ repository, ref, path: placesOf(app, settings).path, files, python, ...asked }, hosts);
+  const { path } = placesOf(app, settings);
+  const found = await sourceOf({ repository, ref, path, dependencies: dependenciesOf(settings), ...asked }, hosts);
   if (found !== undefined) checkSource(app, asked, settings.start, found);
   const source = outputOf(found, hosts);
   const webApps = hosts.map((host) => new WebApp({ app, host, settings, source }));
@@ -156,6 +155,9 @@ function placesOf(app: string, { path, user }: AppSettings) {
   return { ...places, path: places.checkout, user: user ?? app };
 }
 
+/** All but the index, which may be a secret. */
+const dependenciesOf = ({ dependencies: { indexUrl: _, ...dependencies } }: AppSettings) => dependencies;
+
 const aliasPath = ({ alias }: AppSettings): string | undefined => (typeof alias === "string" ? alias : undefined);
 
 /** The children are named after the app: an app that was renamed has children of the old name to take over. */
@@ -169,10 +171,9 @@ function updateSource(app: string, settings: AppSettings) {
     cache: repositoryCache(repository),
     repository,
     ref,
-    files: dependencies.files,
+    dependencies: dependenciesOf(settings),
     conf,
     alias: aliasPath(settings),
-    python: dependencies.python,
     venvs,
     user,
     home,

@@ -18,3 +18,17 @@ function patch(name: string, before: unknown, after: unknown): string {
   if (hunks.length === 0) return "";
   return [`${name}:`, ...hunks.flatMap(({ lines }) => lines.map((line) => `  ${line}`))].join("\n");
 }
+
+/** What changes in versions by name: `+ tomli 2.2.1`, `~ uvicorn 0.53.0 → 0.54.0`, `- six 1.17.0`; empty where nothing does. */
+export function entriesOf(name: string, before: unknown, after: unknown): string {
+  const [old, news] = [before ?? {}, after ?? {}] as Record<string, string>[];
+  const lines = Object.keys({ ...old, ...news })
+    .sort()
+    .flatMap((key) => {
+      const [was, is] = [old![key], news![key]];
+      if (was === is) return [];
+      if (was === undefined) return [`  + ${key} ${is}`];
+      return is === undefined ? [`  - ${key} ${was}`] : [`  ~ ${key} ${was} → ${is}`];
+    });
+  return lines.length === 0 ? "" : [`${name}:`, ...lines].join("\n");
+}

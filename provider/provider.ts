@@ -1,7 +1,7 @@
 import type { Host } from "./commands/shell";
 import type { Connection } from "./connection";
 import { type Change, diffInputs, hasUnknown } from "./diff";
-import { linesOf } from "./lines";
+import { entriesOf, linesOf } from "./lines";
 import { type Connected, type Context, NotHealthy, type Resource, type Values } from "./resource";
 import { type CheckFailure, InitError } from "./wire";
 
@@ -100,6 +100,10 @@ export class Provider {
     for (const text of resource.texts ?? []) {
       const lines = linesOf(text, old.state[text], news[text]);
       if (lines !== "") await context.log(lines);
+    }
+    for (const list of resource.lists ?? []) {
+      const entries = entriesOf(list, old.state[list], news[list]);
+      if (entries !== "") await context.log(entries);
     }
     if (!hasUnknown(news)) await this.#foretell(resource, news, context);
     return this.#previewed(resource, news);

@@ -13,7 +13,7 @@ import { fullStop } from "./fullStop";
 import { failedBefore, observed, warningsOf } from "./observed";
 import type { Connected, Resource } from "./resource";
 import { type RolloutInputs, Rollouts } from "./rollout";
-import { absolutePath, connectionSchema, fullHash, userName } from "./schema";
+import { absolutePath, connectionSchema, dependenciesSchema, fullHash, userName } from "./schema";
 
 export interface ReleaseInputs extends Connected {
   /** Name of the app, of its program and of the alias. A change stops the old program as the new one starts. */
@@ -82,10 +82,9 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
       cache: absolutePath,
       repository: z.string(),
       ref: z.string(),
-      files: z.array(z.string()),
+      dependencies: dependenciesSchema,
       conf: z.string().optional(),
       alias: z.string().optional(),
-      python: z.string(),
       venvs: absolutePath,
       user: userName,
       home: absolutePath,

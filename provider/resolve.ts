@@ -1,5 +1,8 @@
 import { repositoryCache } from "../conf/layout";
+import { packagesOf } from "../conf/venv/packages";
 import { resolved } from "./commands/git";
+import type { Dependencies } from "./commands/release";
+import type { Recipe } from "./commands/venv";
 import type { Connection } from "./connection";
 import type { Invoke } from "./provider";
 
@@ -11,14 +14,11 @@ export interface ResolveInputs {
   ref: string;
   /** The checkout whose HEAD is the commit before. */
   path: string;
-  /** Dependency files; what they include comes with them. */
-  files: string[];
+  dependencies: Dependencies;
   /** Path of the repository's own conf. */
   conf?: string;
   /** Path of the repository's own alias. */
   alias?: string;
-  /** Interpreter on the host. */
-  python: string;
 }
 
 export interface ResolveOutputs {
@@ -31,9 +31,15 @@ export interface ResolveOutputs {
   direction: "first" | "same" | "forward" | "rollback" | "diverged";
   /** `1a2b3c4 subject` of what the change brings (or takes back), newest first, at most 20 and a count. */
   commits: string[];
-  /** Texts of the dependency files by path. */
+  /** How the environment is made. */
+  recipe: Recipe;
+  /** Texts of the dependency files that people write, by path. */
   files: Record<string, string>;
-  /** Names the environment: interpreter version and dependency files. */
+  /** Texts of those that tools write. */
+  locks: Record<string, string>;
+  /** Versions by name of the packages whose versions the files tell. */
+  packages: Record<string, string>;
+  /** Names the environment: interpreter version, manager and tools with their versions, options, dependency files. */
   digest: string;
   /** Version of the interpreter. */
   python: string;
@@ -52,7 +58,8 @@ export const resolve: Invoke = async (transport, args) => {
     try {
       const answer = await host.read(resolved({ cache, ...asked }));
       if (typeof answer === "string") throw new Error(`${host.name}: ${answer}`);
-      return answer;
+      const { recipe, files, locks } = answer as unknown as Omit<ResolveOutputs, "packages">;
+      return { ...answer, packages: packagesOf(recipe, { ...files, ...locks }) };
     } catch (error) {
       if (!transport.isConnectError(error)) throw error;
       unreachable = error;

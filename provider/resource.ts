@@ -44,6 +44,8 @@ export interface Resource<I extends Connected, C> {
   ignores?: readonly (keyof I & string)[];
   /** Inputs that are texts, or texts by name: a preview shows what changes in them line by line. */
   texts?: readonly (keyof I & string)[];
+  /** Inputs that are versions by name: a preview shows which are added, changed and removed. */
+  lists?: readonly (keyof I & string)[];
   id(inputs: I): string;
   /** What is there; undefined when it is absent. Throws a clear error for "there but of another kind". */
   read(reader: Reader, inputs: I): Promise<C | undefined>;

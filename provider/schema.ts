@@ -29,3 +29,31 @@ export const connectionSchema: z.ZodType<Connection> = z.lazy(() =>
 export const absolutePath = z.string().regex(/^\/[^\0\n]*[^/\0\n]$/, "should be an absolute path");
 export const fullHash = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "should be a full commit hash");
 export const userName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, "should be the name of a Linux user");
+
+const texts = z.array(z.string());
+
+/** What the settings say of an app's dependencies. */
+export const dependenciesSchema = z.strictObject({
+  manager: z.string().optional(),
+  files: texts.optional(),
+  python: z.string(),
+  installer: z.string().optional(),
+  extras: texts,
+  groups: texts,
+  wheelhouse: z.string().optional(),
+  managedPython: z.boolean(),
+});
+
+/** How an environment is made. */
+export const recipeSchema = z.strictObject({
+  manager: z.string(),
+  installer: z.string(),
+  python: z.string().min(1),
+  managedPython: z.boolean(),
+  extras: texts,
+  groups: texts,
+  install: texts,
+  wheelhouse: z
+    .strictObject({ path: z.string().optional(), checkout: z.string().optional(), tree: z.string().optional() })
+    .optional(),
+});

@@ -1,19 +1,21 @@
 import { z } from "zod";
-import { build, type Environment, environment, removeEnvironments } from "./commands/venv";
+import { type Build, build, type Environment, environment, type Recipe, removeEnvironments } from "./commands/venv";
 import type { Connected, Resource } from "./resource";
-import { absolutePath, connectionSchema, userName } from "./schema";
+import { absolutePath, connectionSchema, recipeSchema, userName } from "./schema";
 
 export interface VenvInputs extends Connected {
   /** Directory of the app's environments, one per digest. A change replaces. */
   directory: string;
   /** Names the environment. A change builds another one beside the active one, which the release then switches to. */
   digest: string;
-  /** Interpreter on the host. @default "python3" */
-  python: string;
-  /** Texts of the dependency files by path; what changed in them is seen in preview. */
+  /** How it is made. */
+  recipe: Recipe;
+  /** Texts of the dependency files that people write, by path; what changed in them is seen in preview. */
   files: Record<string, string>;
-  /** Which of the files pip is given; the others are included by them. */
-  install: string[];
+  /** Texts of those that tools write; what changed in them is seen in `packages`. */
+  locks: Record<string, string>;
+  /** Versions by name of the packages whose versions the files tell, for the preview. */
+  packages: Record<string, string>;
   /** Account that owns the environments and runs pip. */
   user: string;
   /** HOME of that account, for pip's cache. */
@@ -26,29 +28,35 @@ export interface VenvInputs extends Connected {
 
 const pathOf = ({ directory, digest }: VenvInputs): string => `${directory}/${digest}`;
 
+const buildOf = (inputs: VenvInputs): Build => {
+  const { digest, user, home, recipe, files, locks, indexUrl } = inputs;
+  return { path: pathOf(inputs), digest, user, home, recipe, files: { ...files, ...locks }, indexUrl };
+};
+
 export const venv: Resource<VenvInputs, Environment> = {
   type: "host:index:Venv",
   schema: z.strictObject({
     connection: connectionSchema,
     directory: absolutePath,
     digest: z.string().regex(/^[0-9a-f]{16}$/, "should be 16 hexadecimal digits"),
-    python: z.string().min(1),
+    recipe: recipeSchema,
     files: z.record(z.string(), z.string()),
-    install: z.array(z.string()),
+    locks: z.record(z.string(), z.string()),
+    packages: z.record(z.string(), z.string()),
     user: userName,
     home: absolutePath,
     link: absolutePath,
     indexUrl: z.string().optional(),
   }),
-  defaults: { python: "python3" },
+  defaults: { locks: {}, packages: {} },
   replaces: ["directory"],
-  ignores: ["python", "user", "home", "link", "indexUrl", "install"],
+  ignores: ["user", "home", "link", "indexUrl", "locks"],
   texts: ["files"],
+  lists: ["packages"],
   id: ({ connection, directory }) => `${connection.host}:${directory}`,
   read: (reader, inputs) => reader.read(environment(pathOf(inputs))),
   observed: (inputs, { digest, intact }) => ({ ...inputs, digest: intact ? digest : "changed by hand" }),
   outputs: (inputs) => ({ path: pathOf(inputs) }),
-  plan: (desired, current) =>
-    current?.intact && current.digest === desired.digest ? [] : [build({ ...desired, path: pathOf(desired) })],
+  plan: (desired, current) => (current?.intact && current.digest === desired.digest ? [] : [build(buildOf(desired))]),
   remove: ({ directory, link }) => [removeEnvironments(directory, link)],
 };

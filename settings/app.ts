@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { programOptions } from "../conf/program/options";
-
-const inRepository = (example: string) =>
-  z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\0\n]+$/, `should be a path in the repository, as in ${example}`);
+import { dependencies, inRepository } from "./dependencies";
 
 const repository = z
   .string({ error: "should be the URL of the repository" })
@@ -41,27 +39,6 @@ const health = z.strictObject({
     .max(3600, "should be at most an hour")
     .default(30)
     .describe("Seconds in which it must become healthy. Default 30."),
-});
-
-const dependencies = z.strictObject({
-  manager: z
-    .literal("pip", { error: "should be pip, the only one supported so far" })
-    .default("pip")
-    .describe("Only pip so far."),
-  files: z
-    .array(inRepository("requirements.txt"), { error: "should be a list of files" })
-    .default(["requirements.txt"])
-    .describe("Requirements files; what they include with -r and -c comes with them."),
-  python: z
-    .string({ error: "should be an interpreter, as in python3" })
-    .regex(/^[\w./-]+$/, "should be an interpreter, as in python3")
-    .default("python3")
-    .describe("Interpreter on the host. A change builds another environment."),
-  indexUrl: z
-    .string()
-    .regex(/^https?:\/\/\S+$/, "should be a URL")
-    .optional()
-    .describe("Package index; a secret where it carries credentials. Default: the host's own pip settings."),
 });
 
 const hook = z.strictObject({

@@ -1,6 +1,7 @@
 import { optionProblems, optionWarnings } from "../conf/program/relations";
 import { encodeEnvironmentValue, renderProgram } from "../conf/program/write";
 import { type AppSettings, appSchema } from "./app";
+import { dependencyProblems } from "./dependencies";
 import { isMap, join, type Problem, suggest } from "./problems";
 
 /*
@@ -47,6 +48,7 @@ export function appProblems(name: string, given: unknown): Problem[] {
   if (isMap(given.program))
     for (const [option, message] of optionProblems(given.program)) problem(`program.${option}`, message);
   if (given.renamedFrom === name) problem("renamedFrom", "should be another name than its own");
+  for (const [key, message] of dependencyProblems(given.dependencies)) problem(`dependencies.${key}`, message);
   return [...problems, ...unwritable(name, given)];
 }
 

@@ -12,6 +12,9 @@ class Brought(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path=None, target=None):
         return importlib.util.spec_from_loader(name, self) if name in self.texts else None
 
+    def get_source(self, name):
+        return self.texts[name]
+
     def exec_module(self, module):
         exec(compile(self.texts[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import validate from "../program/validate.py";
 import resolve from "../resolve/resolve.py";
-import build from "../venv/build.sh";
+import { programs as environments } from "../venv/index";
 import main from "./__main__.py";
 import activation from "./activation.py";
 import answer from "./answer.py";
@@ -87,7 +87,7 @@ export const programs: Readonly<Record<string, string>> = {
   "update.py": update,
   "validate.py": validate,
   "resolve.py": resolve,
-  "build.sh": build,
+  ...environments,
 };
 
 /** Names exactly these programs, so that a host can have several versions side by side. */

@@ -23,7 +23,7 @@ def main(state, words):
         print(" > Installing updated dependencies...", flush=True)
         venv = build(state, job, source, answer)
     except (subprocess.CalledProcessError, RuntimeError) as error:
-        what = error if isinstance(error, RuntimeError) else "%s: exit code %d" % (os.path.basename(error.cmd[1]), error.returncode)
+        what = error if isinstance(error, RuntimeError) else "%s: exit code %d" % (os.path.basename(next(word for word in error.cmd if word.endswith(".py"))), error.returncode)
         print("Update stopped, nothing was changed (%s)." % what, file=sys.stderr)
         return 1
     for line in answer["commits"]:
@@ -42,7 +42,7 @@ def main(state, words):
 
 def resolve(state, job, source):
     asked = {"cache": source["cache"], "repository": source["repository"], "ref": source["ref"], "path": job["checkout"],
-             "files": source["files"], "conf": source.get("conf"), "alias": source.get("alias"), "python": source["python"]}
+             "dependencies": source["dependencies"], "conf": source.get("conf"), "alias": source.get("alias")}
     words = [sys.executable, state.programs + "/resolve.py", json.dumps(asked)]
     return json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE).stdout.decode())
 
@@ -56,10 +56,12 @@ def fetch(job, commit):
 
 
 def build(state, job, source, answer):
+    """The environment that the plugin would build: by the same program, under the same name."""
     path = source["venvs"] + "/" + answer["digest"]
-    words = ["sh", state.programs + "/build.sh", path, source["python"], source["user"], source["home"], answer["digest"]]
-    asked = {"files": answer["files"], "install": source["files"], "indexUrl": source.get("indexUrl")}
+    asked = {"path": path, "user": source["user"], "home": source["home"], "digest": answer["digest"], "recipe": answer["recipe"],
+             "files": {**answer["files"], **answer["locks"]}, "indexUrl": source.get("indexUrl")}
     if not os.path.exists(path + "/.complete"):
+        words = [sys.executable, "-B", state.programs + "/build.py"]
         subprocess.run(words, check=True, input=json.dumps(asked).encode())
     return path
 

@@ -1,17 +1,19 @@
 """Fetches a repository into a bare cache and tells what a ref stands for. Runs on a host, as root.
 
-Takes one JSON argument: cache, repository, ref, path, files, conf, alias, python. Prints one JSON answer; what goes
+Takes one JSON argument: cache, repository, ref, path, dependencies, conf, alias. Prints one JSON answer; what goes
 wrong is one line on standard error and exit code 1. The on-host update runs the same text, so that both agree.
 """
 import difflib
 import fcntl
-import hashlib
 import json
 import os
 import posixpath
 import re
 import subprocess
 import sys
+
+import interpreters
+import managers
 
 os.umask(0o077)
 QUIET = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -o BatchMode=yes", "LC_ALL": "C"}
@@ -60,28 +62,21 @@ def show(cache, commit, path):
     return git(cache, "show", "%s:%s" % (commit, path))
 
 
-def dependencies(cache, commit, names):
-    """The named files and those that their -r and -c lines pull in, by path."""
-    files, wanted = {}, list(names)
-    while wanted:
-        name = wanted.pop(0)
-        if name in files:
-            continue
-        text = show(cache, commit, name)
-        if text is None:
-            stop("dependencies.files: %s is not in commit %s" % (name, commit[:7]))
-        files[name] = text
-        for other in re.findall(r"^\s*(?:-r|-c|--requirement|--constraint)[ =]\s*(\S+)", text, re.M):
-            if "://" not in other:
-                wanted.append(posixpath.normpath(posixpath.join(posixpath.dirname(name), other)))
-    return files
-
-
-def digest(version, files):
-    parts = ["pip", version]
-    for name in sorted(files):
-        parts += [name, files[name]]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+def dependencies(cache, commit, path, asked):
+    """How the environment of this commit is made, and what names it."""
+    made, texts, locks = managers.recipe(asked, lambda name: show(cache, commit, name), commit)
+    wheelhouse = asked.get("wheelhouse")
+    if wheelhouse and wheelhouse.startswith("/"):
+        made["wheelhouse"] = {"path": wheelhouse}
+    elif wheelhouse:
+        tree = git(cache, "rev-parse", "-q", "--verify", "%s:%s" % (commit, posixpath.normpath(wheelhouse)))
+        if tree is None:
+            raise managers.Unclear("dependencies.wheelhouse: %s is not in commit %s" % (wheelhouse, commit[:7]))
+        made["wheelhouse"] = {"checkout": path, "tree": tree.strip()}
+    found = interpreters.find(asked["python"], made["managedPython"])[1]
+    version = found or "%s by %s" % (asked["python"], managers.TOOLS["uv"][0])
+    return {"recipe": made, "files": texts, "locks": locks, "python": version,
+            "digest": managers.digest(version, made, {**texts, **locks})}
 
 
 def direction(cache, previous, commit):
@@ -114,21 +109,17 @@ def main(asked):
         head = git(asked["path"], "rev-parse", "-q", "--verify", "HEAD") if os.path.isdir(asked["path"] + "/.git") else None
         previous = head.strip() if head else None
         way = direction(cache, previous, commit)
-        files = dependencies(cache, commit, asked["files"])
         try:
-            words = [asked["python"], "-c", "import platform; print(platform.python_version())"]
-            version = subprocess.check_output(words, stderr=subprocess.DEVNULL).decode().strip()
-        except (OSError, subprocess.CalledProcessError):
-            stop("dependencies.python: %s does not run on this host" % asked["python"])
+            environment = dependencies(cache, commit, asked["path"], asked["dependencies"])
+        except (managers.Unclear, interpreters.Missing) as error:
+            stop(str(error))
         answer = {
             "commit": commit,
             "subject": git(cache, "log", "-1", "--format=%s", commit).strip(),
             "previous": previous,
             "direction": way,
             "commits": subjects(cache, way, previous, commit),
-            "files": files,
-            "digest": digest(version, files),
-            "python": version,
+            **environment,
         }
         for kind in ("conf", "alias"):
             if asked.get(kind):

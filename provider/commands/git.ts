@@ -1,4 +1,6 @@
+import { bringer } from "../../conf/activation/index";
 import resolveProgram from "../../conf/resolve/resolve.py";
+import { modules } from "../../conf/venv/index";
 import { type Command, type Fact, script } from "./shell";
 
 /** What is at the path of a checkout. */
@@ -99,7 +101,7 @@ find "$p" -depth -type d -empty -delete`,
 /** Fetches into the cache and tells what the ref is: the program's JSON, or what is wrong in words. */
 export const resolved = (asked: object): Fact<Record<string, unknown> | string> => ({
   command: {
-    words: ["python3", "-c", resolveProgram, JSON.stringify(asked)],
+    words: ["python3", "-B", "-c", `${bringer}\n${resolveProgram}`, JSON.stringify(modules), JSON.stringify(asked)],
     what: "fetch and resolve the ref",
     ok: [0, 1],
     timeout: 600,

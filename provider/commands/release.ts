@@ -19,15 +19,31 @@ export interface Installed {
   venv_link: string;
 }
 
+/** What the settings say of an app's dependencies, without the index. */
+export interface Dependencies {
+  /** @default the one that the repository has files of */
+  manager?: string;
+  /** Requirements files; what they include comes with them. @default requirements.txt, with pip */
+  files?: string[];
+  /** Interpreter on the host, by path, name or version. */
+  python: string;
+  /** @default pip, and uv with the manager uv */
+  installer?: string;
+  extras: string[];
+  groups: string[];
+  /** A directory of the host, or a path in the repository. */
+  wheelhouse?: string;
+  managedPython: boolean;
+}
+
 /** What the on-host update makes a release from. */
 export interface UpdateSource {
   cache: string;
   repository: string;
   ref: string;
-  files: string[];
+  dependencies: Dependencies;
   conf?: string;
   alias?: string;
-  python: string;
   venvs: string;
   user: string;
   home: string;

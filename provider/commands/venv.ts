@@ -1,4 +1,5 @@
-import buildProgram from "../../conf/venv/build.sh";
+import { bringer } from "../../conf/activation/index";
+import { builder, modules } from "../../conf/venv/index";
 import { type Command, type Fact, Secret, script } from "./shell";
 
 export interface Environment {
@@ -21,25 +22,41 @@ export const environment = (path: string): Fact<Environment | undefined> => ({
   },
 });
 
+/** How an environment is made, as the host that resolved the commit says it. */
+export interface Recipe {
+  /** pip, uv, poetry, pdm, pipenv or pyproject. */
+  manager: string;
+  /** What installs: pip or uv. */
+  installer: string;
+  /** Interpreter on the host, by path, name or version. */
+  python: string;
+  /** uv may bring an interpreter that the host lacks. */
+  managedPython: boolean;
+  extras: string[];
+  groups: string[];
+  /** Which of the files pip is given. */
+  install: string[];
+  /** Packages come from here alone: a directory of the host, or a tree of the checkout. */
+  wheelhouse?: { path?: string; checkout?: string; tree?: string };
+}
+
 export interface Build {
   path: string;
   digest: string;
-  python: string;
   user: string;
   home: string;
+  recipe: Recipe;
   /** Texts by path. */
   files: Record<string, string>;
-  /** Which of them pip is given. */
-  install: string[];
   /** May carry credentials. */
   indexUrl?: string;
 }
 
 /** Builds it beside the active one, or mends one that somebody changed. */
-export const build = ({ path, digest, python, user, home, files, install, indexUrl }: Build): Command => ({
-  words: ["sh", "-c", buildProgram, "build", path, python, user, home, digest],
-  stdin: new Secret(JSON.stringify({ files, install, indexUrl })),
-  what: `build the environment ${path}`,
+export const build = (asked: Build): Command => ({
+  words: ["python3", "-B", "-c", `${bringer}\n${builder}`, JSON.stringify(modules)],
+  stdin: new Secret(JSON.stringify(asked)),
+  what: `build the environment ${asked.path}`,
   timeout: 3600,
 });
 

@@ -25,7 +25,18 @@ const source: ResolveOutputs = {
   previous: "a".repeat(40),
   direction: "forward",
   commits: ["bbbbbbb Two"],
+  recipe: {
+    manager: "pip",
+    installer: "pip",
+    python: "python3",
+    managedPython: false,
+    extras: [],
+    groups: [],
+    install: ["requirements.txt"],
+  },
   files: { "requirements.txt": "litestar\n" },
+  locks: {},
+  packages: {},
   digest: "0123456789abcdef",
   python: "3.11.2",
 };
@@ -149,7 +160,7 @@ describe("an app on a host", () => {
       repository: app.repository,
       ref: "master",
       path: "/opt/shop",
-      files: ["requirements.txt"],
+      dependencies: { files: ["requirements.txt"], python: "python3", extras: [], groups: [], managedPython: false },
     });
     const commits = made.filter(({ type }) => type === "host:index:Release").map(({ inputs }) => inputs.commit);
     expect(commits).toEqual([source.commit, source.commit]);

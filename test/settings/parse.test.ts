@@ -164,8 +164,53 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
   ["a user's name", onApp({ user: "No Body" }), ['apps.shop.user: should be the name of a Linux user (got "No Body")']],
   [
     "another manager",
-    onApp({ dependencies: { manager: "poetry" } }),
-    ['apps.shop.dependencies.manager: should be pip, the only one supported so far (got "poetry")'],
+    onApp({ dependencies: { manager: "conda" } }),
+    ['apps.shop.dependencies.manager: should be one of pip, uv, poetry, pdm, pipenv, pyproject (got "conda")'],
+  ],
+  [
+    "what pip has no meaning for",
+    onApp({ dependencies: { files: ["requirements.txt"], extras: ["x"], groups: ["dev"] } }),
+    [
+      "apps.shop.dependencies.extras: should not be set with pip: its files have none",
+      "apps.shop.dependencies.groups: should not be set with pip: its files have none",
+    ],
+  ],
+  [
+    "files of another manager",
+    onApp({ dependencies: { manager: "uv", files: ["requirements.txt"], installer: "pip" } }),
+    [
+      "apps.shop.dependencies.files: should not be set beside manager: uv: they are for pip",
+      "apps.shop.dependencies.installer: should not be pip with manager: uv, which installs by itself",
+    ],
+  ],
+  [
+    "extras of a Pipfile",
+    onApp({ dependencies: { manager: "pipenv", extras: ["x"], groups: ["dev"] } }),
+    ["apps.shop.dependencies.extras: should not be set with pipenv: a Pipfile has none"],
+  ],
+  [
+    "a version that YAML took for a number",
+    onApp({ dependencies: { python: 3.1 } }),
+    [
+      'apps.shop.dependencies.python: should be an interpreter, as in python3, or a version in quotes, as in "3.12" (got 3.1)',
+    ],
+  ],
+  [
+    "an interpreter to bring without its version",
+    onApp({ dependencies: { managedPython: true } }),
+    ['apps.shop.dependencies.managedPython: should go with a version as python, as in "3.12"'],
+  ],
+  [
+    "a wheelhouse outside",
+    onApp({ dependencies: { wheelhouse: "../wheels" } }),
+    [
+      'apps.shop.dependencies.wheelhouse: should be a directory, as in /srv/wheels, or a path in the repository, as in wheels (got "../wheels")',
+    ],
+  ],
+  [
+    "an option as the name of a group",
+    onApp({ dependencies: { manager: "uv", groups: ["--all"] } }),
+    ['apps.shop.dependencies.groups[0]: should be a name (got "--all")'],
   ],
   [
     "a dependency file outside",
@@ -440,7 +485,7 @@ describe("right settings", () => {
             ...app,
             ref: "master",
             alias: true,
-            dependencies: { manager: "pip", files: ["requirements.txt"], python: "python3" },
+            dependencies: { python: "python3", extras: [], groups: [], managedPython: false },
             environment: {},
             hooks: { beforeStart: [] },
             start: true,
