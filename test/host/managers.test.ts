@@ -8,7 +8,7 @@ const managers = {
   pip: { manager: "pip", broken: /No matching distribution found for iniconfig==0\.0\.0/ },
   fast: { manager: "pip", settings: { installer: "uv" }, broken: /there is no version of iniconfig==0\.0\.0/ },
   plain: { manager: "pyproject", broken: /No matching distribution found for iniconfig==0\.0\.0/ },
-  uv: { manager: "uv", broken: /uv\.lock` needs to be updated/ },
+  uv: { manager: "uv", broken: /there is no version of iniconfig==0\.0\.0 and your project/ },
   poetry: { manager: "poetry", broken: /pyproject\.toml changed significantly since poetry\.lock was last generated/ },
   pdm: {
     manager: "pdm",
