@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { tableOf, writeBelow } from "../../../bench/page";
 import { directory, root } from "../places";
 
 /** How one fault ended. */
@@ -22,20 +23,29 @@ const file = join(directory, "faults.jsonl");
 export const clearRows = (): void => rmSync(file, { force: true });
 export const addRow = (row: Row): void => appendFileSync(file, `${JSON.stringify(row)}\n`);
 
-const cell = (text: string): string => text.replaceAll("|", "\\|").replace(/\s+/g, " ");
-
-function table(rows: readonly Row[]): string {
-  const lines = rows.map(({ fault, step, serves, pause, exitCode, message, boots, converges }) =>
-    [fault, step, serves, pause, exitCode, message, boots ? "yes" : "NO", converges ? "yes" : "NO"]
-      .map((value) => cell(String(value)))
-      .join(" | "),
+const table = (rows: readonly Row[]): string =>
+  tableOf(
+    [
+      "fault",
+      "at",
+      "serves afterwards",
+      "pause ms",
+      "exit code",
+      "what the user is told",
+      "supervisord would boot",
+      "next `up` converges",
+    ],
+    rows.map(({ fault, step, serves, pause, exitCode, message, boots, converges }) => [
+      fault,
+      step,
+      serves,
+      pause,
+      exitCode,
+      message,
+      boots ? "yes" : "NO",
+      converges ? "yes" : "NO",
+    ]),
   );
-  return [
-    "| fault | at | serves afterwards | pause ms | exit code | what the user is told | supervisord would boot | next `up` converges |",
-    "|---|---|---|---|---|---|---|---|",
-    ...lines.map((line) => `| ${line} |`),
-  ].join("\n");
-}
 
 /** Prints what was tried; of the whole matrix it writes docs/reliability.md. */
 export function report(): void {
@@ -46,9 +56,7 @@ export function report(): void {
     .map((line) => JSON.parse(line) as Row);
   console.log(`\n${table(rows)}\n`);
   if (process.env.FAULTS !== "all") return;
-  const page = join(root, "docs", "reliability.md");
-  const head = existsSync(page) ? readFileSync(page, "utf8").split("<!-- table -->")[0]! : "";
   const down = rows.filter(({ serves }) => serves === "DOWN").length;
   const summary = `${rows.length} cases; ${down} ended down, ${rows.filter(({ boots }) => !boots).length} left a conf on which supervisord would not boot, after ${rows.filter(({ converges }) => !converges).length} the next \`up\` did not converge.`;
-  writeFileSync(page, `${head}<!-- table -->\n\n${summary}\n\n${table(rows)}\n`);
+  writeBelow(join(root, "docs", "reliability.md"), `${summary}\n\n${table(rows)}`);
 }
