@@ -1,7 +1,7 @@
 /**
  * `npm run bench:fleet [-- HOSTS…]`: how large one stack may be. One real host is deployed to and its answers are
  * recorded; then as many hosts as are asked for answer the same, as late as it did, over SSH of their own. All on this
- * side of the hosts is real. Writes the table of docs/state.md where the numbers of hosts are not given.
+ * side of the hosts is real. PACE=0 lets them answer at once, so that only our own time is left. Writes the table of docs/state.md where the numbers of hosts are not given.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -20,6 +20,8 @@ const directory = join(root, ".sandbox-bench");
 const app = "fleetapp";
 const sizes = process.argv.slice(2).map(Number);
 const usual = [10, 50, 100, 200];
+const recording = join(directory, "recording.json");
+const pace = Number(process.env.PACE ?? 1);
 const say = (line: string) => console.log(`  ${line}`);
 
 interface Fleet {
@@ -38,7 +40,7 @@ async function fleetOf(count: number, upstream?: Job["upstream"]): Promise<Fleet
     address: `127.0.${100 + Math.floor(i / 200)}.${(i % 200) + 1}`,
   }));
   const allowed = readFileSync(`${keyFiles(directory).identity}.pub`, "utf8");
-  const job: Job = { hosts, hostKey, allowed, file: join(directory, "recording.json"), upstream };
+  const job: Job = { hosts, hostKey, allowed, file: recording, pace, upstream };
   const env = { ...process.env, BENCH_HOSTS: JSON.stringify(job) };
   const child = fork(join(__dirname, "hosts.ts"), { execArgv: ["--import", "tsx"], env });
   const [{ port }] = (await once(child, "message")) as [{ port: number }];
@@ -148,7 +150,9 @@ const head = [
   "not logged in at once",
 ];
 
-async function main(): Promise<void> {
+/** With RECORDED=1 that of the run before serves again. */
+async function bringRecording(): Promise<void> {
+  if (process.env.RECORDED) return;
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const sandbox = new Sandbox(directory, say);
@@ -157,6 +161,10 @@ async function main(): Promise<void> {
   } finally {
     await sandbox.down();
   }
+}
+
+async function main(): Promise<void> {
+  await bringRecording();
   const rows: unknown[][] = [];
   for (const count of sizes.length > 0 ? sizes : usual) rows.push(...(await measure(count)));
   const table = tableOf(head, rows);

@@ -12,6 +12,8 @@ export interface Job {
   allowed: string;
   /** Where the recording is, or will be. */
   file: string;
+  /** Part of the recorded time that answers take; 0: they come at once. */
+  pace: number;
   /** The real host, where it is to be recorded. */
   upstream?: { port: number; privateKey: string };
 }
@@ -119,7 +121,7 @@ async function replay(): Promise<void> {
         channel.write(framed.join(""));
         end(channel, 0);
       },
-      Math.max(...answers.map((answer) => answer!.took)),
+      job.pace * Math.max(...answers.map((answer) => answer!.took)),
     );
   });
   process.on("message", () => process.send!({ ...counts, unknown }));
@@ -129,12 +131,15 @@ async function replay(): Promise<void> {
 /** Prints what was printed, when it was. */
 function tell(channel: ServerChannel, { chunks, exitCode, took }: Answer, name: Names): Promise<void> {
   for (const [at, stream, text] of chunks)
-    setTimeout(() => (stream === "out" ? channel : channel.stderr).write(name.back(text)), at);
+    setTimeout(() => (stream === "out" ? channel : channel.stderr).write(name.back(text)), job.pace * at);
   return new Promise((resolve) =>
-    setTimeout(() => {
-      resolve();
-      end(channel, exitCode);
-    }, took + 1),
+    setTimeout(
+      () => {
+        resolve();
+        end(channel, exitCode);
+      },
+      job.pace * took + 1,
+    ),
   );
 }
 
