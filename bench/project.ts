@@ -38,12 +38,12 @@ export class Project {
   async configure(hosts: object, apps: object): Promise<void> {
     const text = stringify({ config: { "supervised:hosts": hosts, "supervised:apps": apps } });
     writeFileSync(join(this.path, "Pulumi.test.yaml"), text);
-    if (!existsSync(this.#state)) await this.run("stack", "init");
+    if (!existsSync(this.#state)) await this.run(["stack", "init"]);
   }
 
   /** Runs the CLI and measures it; throws with what it said where it fails. */
-  async run(...words: string[]): Promise<Measured> {
-    const env = pulumiEnvironment(await findCli(), sandboxBackend(this.path));
+  async run(words: readonly string[], more: Record<string, string> = {}): Promise<Measured> {
+    const env = { ...pulumiEnvironment(await findCli(), sandboxBackend(this.path)), ...more };
     const begun = Date.now();
     const flags = ["--non-interactive", "--color", "never", "--stack", "test"];
     const running = execa("pulumi", [...words, ...flags], { cwd: this.path, env, reject: false, all: true });

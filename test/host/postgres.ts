@@ -23,9 +23,9 @@ export async function postgresOn(number: number): Promise<Database> {
      printf "port = 8000\\nlisten_addresses = '*'\\n" >>postgresql.conf
      cd /; pg_ctlcluster $version main stop || true; pg_ctlcluster $version main start
      ${superuser} -c "create role pulumi login password '${password}'" -c 'create database state owner pulumi'
-     echo made`,
+     echo; echo made`,
   );
-  if (!made.endsWith("made")) throw new Error(`no PostgreSQL on host ${number}: ${made}`);
+  if (!/^made/m.test(made)) throw new Error(`no PostgreSQL on host ${number}: ${made}`);
   return {
     url: `postgres://pulumi@127.0.0.1:${sandbox.host(number).appPort}/state?sslmode=disable`,
     password,
