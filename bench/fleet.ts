@@ -1,11 +1,13 @@
 /**
- * `npm run bench:fleet [-- HOSTS…]`: how large one stack may be. One real host is deployed to and its answers are
- * recorded; then as many hosts as are asked for answer the same, as late as it did, over SSH of their own. All on this
- * side of the hosts is real. PACE=0 lets them answer at once, so that only our own time is left. Writes the table of docs/state.md where the numbers of hosts are not given.
+ * `npm run bench:fleet [-- HOSTS[:end]…]`: how large one stack may be. One real host is deployed to and its answers are
+ * recorded; then as many hosts as are asked for answer the same, over SSH of their own. All on this side of the hosts is
+ * real. They answer at once, so that what is left is our own time; PACE=1 has them take as long as the recorded one.
+ * RECORDED=1 goes on with the recording and the figures of the run before. Where all cases of docs/state.md have been
+ * measured, its table is written.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -19,20 +21,15 @@ import type { Recording } from "./recording";
 const root = join(__dirname, "..");
 const directory = join(root, ".sandbox-bench");
 const app = "fleetapp";
-const sizes = process.argv.slice(2).map(Number);
-/** Those of the page, and when the engine saves the state: after each step, as it does by itself, or at the end alone. */
-const usual: Case[] = [
-  [10, "step"],
-  [50, "step"],
-  [50, "end"],
-  [100, "end"],
-  [200, "end"],
-];
 const recording = join(directory, "recording.json");
-const pace = Number(process.env.PACE ?? 1);
+const figuresFile = join(directory, "figures.jsonl");
+const pace = Number(process.env.PACE ?? 0);
 const say = (line: string) => console.log(`  ${line}`);
 
-type Case = [hosts: number, saved: "step" | "end"];
+/** How many hosts, and when the engine saves the state: after each step, as it does by itself, or at its end alone. */
+type Case = `${number}:${"step" | "end"}`;
+/** Those of the page. */
+const usual: Case[] = ["10:step", "50:step", "50:end", "100:end", "200:end"];
 
 interface Fleet {
   hosts: Job["hosts"];
@@ -79,7 +76,6 @@ async function projectFor({ hosts, port }: Fleet, name: string): Promise<Project
 
 /** What is measured, in this order, on hosts that have Debian's packages and nothing of the app. */
 const runs: [string, string[]][] = [
-  ["first preview", ["preview"]],
   ["first `up`", ["up", "--yes", "--skip-preview"]],
   ["preview, no change", ["preview", "--expect-no-changes"]],
   ["`up`, no change", ["up", "--yes", "--skip-preview", "--expect-no-changes"]],
@@ -106,30 +102,31 @@ async function record(sandbox: Sandbox): Promise<void> {
   const one = await fleetOf(1, upstream);
   try {
     const project = await projectFor(one, "recorded");
-    for (const [, words] of runs) await project.run([...words, "--parallel", "1"]);
+    for (const words of [["preview"], ...runs.map(([, words]) => words)])
+      await project.run([...words, "--parallel", "1"]);
   } finally {
     one.end();
   }
 }
 
-async function measure([count, saved]: Case): Promise<unknown[][]> {
-  const fleet = await fleetOf(count);
+async function measure(one: Case): Promise<void> {
+  const [count = "", saved = "step"] = one.split(":");
+  const fleet = await fleetOf(Number(count));
   const project = await projectFor(fleet, `fleet-${count}-${saved}`);
-  const rows: unknown[][] = [];
   let before = 0;
   try {
     for (const [name, words] of runs) {
       const measured = await project.run(words, saved === "end" ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {});
       const { made, most, handshakes, unknown } = await fleet.told();
       if (unknown.length > 0) throw new Error(`the recorded host was never asked: ${unknown[0]!.slice(0, 500)}`);
-      rows.push([count, saved, name, ...figures(measured), made - before, most, handshakes]);
+      const row = [Number(count), saved, name, ...figures(measured), made - before, most, handshakes];
+      appendFileSync(figuresFile, `${JSON.stringify(row)}\n`);
       before = made;
-      say(rows.at(-1)!.join(" | "));
+      say(row.join(" | "));
     }
   } finally {
     fleet.end();
   }
-  return rows;
 }
 
 function figures({ wall, uses, state }: Measured): string[] {
@@ -161,7 +158,6 @@ const head = [
   "not logged in at once",
 ];
 
-/** With RECORDED=1 that of the run before serves again. */
 async function bringRecording(): Promise<void> {
   if (process.env.RECORDED) return;
   rmSync(directory, { recursive: true, force: true });
@@ -174,23 +170,28 @@ async function bringRecording(): Promise<void> {
   }
 }
 
-/** What the hosts' own part is. */
+/** What the hosts' own part is, which the figures are without. */
 function told(): string {
   const answers = Object.values(JSON.parse(readFileSync(recording, "utf8")) as Recording).flat();
-  const seconds = (took: number[]) => (pace * took.reduce((sum, one) => sum + one, 0)) / 1000;
-  const longest = answers.map(({ took }) => took).sort((a, b) => b - a);
-  return `Each host takes ${seconds(longest).toFixed(0)} s to be deployed to for the first time, ${seconds(longest.slice(0, 2)).toFixed(0)} s of them for its environment and its activation.`;
+  const took = answers.map((answer) => answer.took / 1000).sort((a, b) => b - a);
+  const sum = (some: readonly number[]) => some.reduce((all, one) => all + one, 0).toFixed(0);
+  return `The hosts answered at once; the recorded one took ${sum(took)} s for its first deployment, ${sum(took.slice(0, 2))} s of them for the environment and the activation.`;
 }
 
 async function main(): Promise<void> {
   await bringRecording();
-  const rows: unknown[][] = [];
-  const asked = sizes.map((count): Case => [count, process.env.PULUMI_SKIP_CHECKPOINTS ? "end" : "step"]);
-  for (const one of asked.length > 0 ? asked : usual) rows.push(...(await measure(one)));
-  const table = tableOf(head, rows);
+  const asked = process.argv.slice(2).map((word) => (word.includes(":") ? word : `${word}:step`) as Case);
+  for (const one of asked.length > 0 ? asked : usual) await measure(one);
+  const rows = readFileSync(figuresFile, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown[]);
+  const of = (one: Case) => rows.filter(([count, saved]) => `${count}:${saved}` === one);
+  const table = tableOf(head, asked.length > 0 ? asked.flatMap(of) : usual.flatMap(of));
   console.log(`\n${table}\n`);
-  const where = `Measured on ${availableParallelism()} cores with Pulumi's own degree of parallelism (four for each core). ${told()}`;
-  if (sizes.length === 0) writeBelow(join(root, "docs", "state.md"), `${where}\n\n${table}`);
+  if (!usual.every((one) => of(one).length === runs.length)) return;
+  const where = `Measured on ${availableParallelism()} cores with Pulumi's own degree of parallelism, four for each core.`;
+  writeBelow(join(root, "docs", "state.md"), `${where} ${told()}\n\n${tableOf(head, usual.flatMap(of))}`);
 }
 
 main().catch((error: Error) => {
