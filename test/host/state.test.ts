@@ -6,7 +6,7 @@ import { areDead, describeLocks, locksIn } from "../../toolchain/locks";
 import { directory } from "./places";
 import { type Database, postgresOn } from "./postgres";
 import { type Repository, tinyApp, tinyServer } from "./repository";
-import { answerOf, on, Stack, tiny, writes } from "./stack";
+import { answerOf, on, type Ran, Stack, tiny, writes } from "./stack";
 
 /** Two machines, with homes and clones of their own, that share a stack whose state is in PostgreSQL. */
 const port = 8121;
@@ -14,6 +14,10 @@ const secret = "s3cret of the team";
 let database: Database;
 let app: Repository;
 let [ann, ben]: Stack[] = [];
+/** The first deployment, by ann. */
+let first: Ran;
+/** Both install much, and run the CLI often. */
+const minutes = (count: number): number => count * 60_000;
 
 function machine(name: string): Stack {
   const home = join(directory, "projects", `${name}-home`);
@@ -49,17 +53,17 @@ beforeAll(async () => {
   configure();
   await ann.pulumi("config", "set", "--secret", "--path", "supervised:apps.sharedapp.environment.TOKEN", "--", secret);
   pull();
-});
+  first = await ann.up();
+}, minutes(10));
 afterAll(async () => {
   await on(1, "touch /tmp/go");
   const destroy = await ben!.destroy();
   expect(destroy.exitCode, destroy.text).toBe(0);
 });
 
-describe("a stack in PostgreSQL", () => {
+describe("a stack in PostgreSQL", { timeout: minutes(8) }, () => {
   it("is seen by the other machine as the first one left it, and its secrets are encrypted there", async () => {
-    const up = await ann!.up();
-    expect(up.exitCode, up.text).toBe(0);
+    expect(first.exitCode, first.text).toBe(0);
     expect(await answerOf(1, port)).toContain("one");
     const preview = await ben!.preview("--expect-no-changes");
     expect(preview.exitCode, preview.text).toBe(0);
@@ -70,8 +74,8 @@ describe("a stack in PostgreSQL", () => {
     const states = "select convert_from(decode(data->>'data', 'base64'), 'UTF8') from pulumi_state";
     const state = await database.ask(states);
     expect(state).toContain("sharedapp");
-    expect(state + up.text + preview.text).not.toContain(secret);
-    expect(state + up.text + preview.text).not.toContain(database.password);
+    expect(state + first.text + preview.text).not.toContain(secret);
+    expect(state + first.text + preview.text).not.toContain(database.password);
   });
 
   it("is updated by the other machine, and the first one sees that", async () => {
@@ -88,7 +92,7 @@ describe("a stack in PostgreSQL", () => {
     configure([held]);
     pull();
     let cli = 0;
-    const first = ann!.run(["up", "--yes", "--skip-preview"], {
+    const killed = ann!.run(["up", "--yes", "--skip-preview"], {
       onStart: (pid) => {
         cli = pid;
       },
@@ -103,7 +107,7 @@ describe("a stack in PostgreSQL", () => {
     expect(describeLocks(locks, "pulumi cancel")).toContain("goes on here");
 
     process.kill(cli, "SIGKILL");
-    await first;
+    await killed;
     const stale = await ben!.up();
     expect(stale.exitCode).not.toBe(0);
     expect(areDead(locksIn(stale.text)), stale.text).toBe(true);
