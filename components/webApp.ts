@@ -3,6 +3,7 @@ import { layout, repositoryCache } from "../conf/layout";
 import type { Release } from "../resources/release";
 import type { AppSettings } from "../settings";
 import { AppCheckout } from "./appCheckout";
+import { gate } from "./gate";
 import type { Host } from "./host";
 import { ProfileAlias } from "./profileAlias";
 import { batchesOf, describeOrder, type Rollout } from "./rollout";
@@ -96,7 +97,7 @@ export class WebApp extends pulumi.ComponentResource {
     return [this.checkout.checkout, this.venv.venv, ...staged];
   }
 
-  /** Switches over, after what has to be done before it on all hosts of the app. */
+  /** Switches over, after what was prepared here and what has to be done on other hosts before it. */
   release(before: pulumi.Resource[], rollout: ServiceArgs["rollout"]): Release {
     const { app, host, settings, source } = this.args;
     const { path } = placesOf(app, settings);
@@ -106,7 +107,7 @@ export class WebApp extends pulumi.ComponentResource {
     const update = updateSource(app, settings);
     const wanted = { start, hooks, environment, overwriteLocalChanges, health, waitForLock };
     const args = { app, host, path, source, venv, conf, alias, update, rollout, ...wanted };
-    return new Service(this.#name, args, { parent: this, dependsOn: before }).release;
+    return new Service(this.#name, args, { parent: this, dependsOn: [...this.prepared, ...before] }).release;
   }
 
   outputs({ commit, state }: Release): WebAppOutputs {
@@ -132,19 +133,25 @@ export async function deploy(
   const batches = batchesOf(webApps, settings.rollout);
   const order = describeOrder(batches.map((batch) => batch.map(({ args }) => args.host.label)));
   if (news !== undefined) void pulumi.log.info([news, order].filter(Boolean).join("\n  "), webApps[0]);
-  return releaseAll(batches, settings.rollout);
+  return releaseAll(app, batches, settings.rollout);
 }
 
 /** Everywhere prepared, then batch after batch: one that fails keeps the next from beginning. */
-function releaseAll(batches: readonly WebApp[][], rollout?: Rollout): Record<string, WebAppOutputs> {
-  const prepared = batches.flat().flatMap((webApp) => webApp.prepared);
+function releaseAll(
+  app: string,
+  batches: readonly WebApp[][],
+  rollout: Rollout | undefined,
+): Record<string, WebAppOutputs> {
+  const { pause = 0, onFailure = "stop" } = rollout ?? {};
   const outputs: [string, WebAppOutputs][] = [];
-  let before: pulumi.Resource[] = prepared;
+  const webApps = batches.flat();
+  let before = webApps.flatMap((webApp) => webApp.prepared);
   for (const [i, batch] of batches.entries()) {
-    const { pause = 0, onFailure = "stop" } = rollout ?? {};
-    const releases = batch.map((webApp) => webApp.release(before, { pause: i === 0 ? 0 : pause, onFailure }));
+    const gates = webApps.length === 1 ? [] : [gate(`${app}-batch-${i + 1}`, before)];
+    const place = { pause: i === 0 ? 0 : pause, onFailure };
+    const releases = batch.map((webApp) => webApp.release(gates, place));
     batch.forEach((webApp, at) => void outputs.push([webApp.args.host.label, webApp.outputs(releases[at]!)]));
-    before = [...prepared, ...releases];
+    before = [...gates, ...releases];
   }
   return Object.fromEntries(outputs);
 }

@@ -16,6 +16,9 @@ require.extensions[".ts"] = (module, filename) => {
 const putOff = [
   { by: /@pulumi\/pulumi\/(runtime\/closure\/|typescript-shim)/, what: /^(typescript|@npmcli\/arborist)$/ },
   { by: /@pulumi\/pulumi\/index\.js$/, what: /^\.\/automation$/ },
+  // Each promise of the library is given a stack trace; looked up in source maps, which the bundle has none of, these
+  // would be half of the work of a program with many hosts.
+  { by: /@pulumi\/pulumi\/cmd\/run\/index\.js$/, what: /^source-map-support\/register$/ },
   { by: /zod\/v4\/(core\/index|classic\/external)/, what: /locales\/index/ },
 ];
 

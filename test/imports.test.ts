@@ -90,7 +90,7 @@ describe("imports go downwards only", () => {
       "what users run knows nothing of the sandbox and of what is generated",
       ({ from, to }) =>
         /^(settings|components|resources|provider|conf|index)/.test(from) &&
-        /^(sandbox|toolchain|schema|hosts)\//.test(to),
+        /^(sandbox|toolchain|schema|hosts|bench)\//.test(to),
     ],
   ])("%s", (_, rule) => expect(offenders(rule)).toEqual([]));
 

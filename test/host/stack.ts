@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { keyFiles, type SandboxHost } from "../../sandbox/sandbox";
+import { sandboxBackend } from "../../toolchain/backend";
 import { findCli } from "../../toolchain/cli";
 import { pulumiEnvironment } from "../../toolchain/pulumi";
 import { directory, root, sandbox } from "./places";
@@ -47,12 +48,25 @@ export const tiny = (url: string, port: number, more: Config = {}): Config => ({
   ...Object.fromEntries(Object.entries(more).filter(([key]) => key !== "program")),
 });
 
+/** A clone of a project on a machine of its own. */
+export interface Clone {
+  /** Its directory. @default the project's name */
+  clone?: string;
+  /** Environment of its machine: where the state is, among others. @default a state in its directory */
+  machine?: Record<string, string>;
+}
+
 /** A project of its own that runs this one's program: its stack `test`, its state, its settings. */
 export class Stack {
   readonly path: string;
+  readonly #machine: Record<string, string> | undefined;
 
-  constructor(readonly name: string) {
-    this.path = join(directory, "projects", name);
+  constructor(
+    readonly name: string,
+    { clone = name, machine }: Clone = {},
+  ) {
+    this.#machine = machine;
+    this.path = join(directory, "projects", clone);
     rmSync(this.path, { recursive: true, force: true });
     mkdirSync(this.path, { recursive: true });
     const project = readFileSync(join(root, "Pulumi.yaml"), "utf8").replace(
@@ -87,7 +101,8 @@ export class Stack {
   async run(words: string[], { env = {}, onStart }: RunOptions = {}): Promise<Ran> {
     const trace = join(this.path, "trace");
     rmSync(trace, { force: true });
-    const environment = { ...pulumiEnvironment(await findCli(), this.path), SUPERVISED_TRACE: trace, ...env };
+    const backend = this.#machine ?? sandboxBackend(this.path);
+    const environment = { ...pulumiEnvironment(await findCli(), backend), SUPERVISED_TRACE: trace, ...env };
     const execute = (args: string[]) =>
       execa("pulumi", ["--non-interactive", "--color", "never", ...args], {
         cwd: this.path,
@@ -95,7 +110,7 @@ export class Stack {
         reject: false,
         all: true,
       });
-    if (!existsSync(join(this.path, "state/.pulumi/stacks", this.name, "test.json")))
+    if (this.#machine === undefined && !existsSync(join(this.path, "state/.pulumi/stacks", this.name, "test.json")))
       await execute(["stack", "init", "test"]);
     const end = words.includes("--") ? words.indexOf("--") : words.length;
     const running = execute([...words.slice(0, end), "--stack", "test", ...words.slice(end)]);

@@ -27,6 +27,15 @@ describe("the start of a program", () => {
     expect(node(`console.log(require("zod").z.locales.de().localeError !== undefined)`)).toBe("true");
   });
 
+  it("looks up no stack trace in source maps, which would be done for each promise", () => {
+    const run = `process.on("exit", () => {
+        process.exitCode = 0;
+        console.log(Object.keys(require.cache).filter((path) => path.includes("source-map-support")).length);
+      });
+      process.stderr.write = () => true; require("@pulumi/pulumi/cmd/run/index.js")`;
+    expect(node(run)).toMatch(/(^|\n)0$/);
+  });
+
   it("compiles TypeScript", () =>
     expect(node(`console.log(typeof require("./settings").loadSettings)`)).toBe("function"));
 });

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { tableOf, writeMeasured } from "../page";
-import { directory } from "../places";
+import { tableOf, writeBelow } from "../../../bench/page";
+import { directory, root } from "../places";
 
 /** How one fault ended. */
 export interface Row {
@@ -52,5 +52,5 @@ export function report(): void {
   if (process.env.FAULTS !== "all") return;
   const down = rows.filter(({ serves }) => serves === "DOWN").length;
   const summary = `${rows.length} cases; ${down} ended down, ${rows.filter(({ boots }) => !boots).length} left a conf on which supervisord would not boot, after ${rows.filter(({ converges }) => !converges).length} the next \`up\` did not converge.`;
-  writeMeasured("reliability.md", `${summary}\n\n${table(rows)}`);
+  writeBelow(join(root, "docs", "reliability.md"), `${summary}\n\n${table(rows)}`);
 }

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { sandboxBackend } from "../toolchain/backend";
+import { findCli } from "../toolchain/cli";
+import { pulumiEnvironment } from "../toolchain/pulumi";
+import { Processes, type Role, type Use } from "./processes";
+
+const root = join(__dirname, "..");
+
+export interface Measured {
+  /** Seconds. */
+  wall: number;
+  uses: Record<Role, Use>;
+  /** MiB of the state afterwards. */
+  state: number;
+}
+
+/** A project of its own that runs this one's program, with its state beside it. */
+export class Project {
+  constructor(
+    readonly path: string,
+    readonly name: string,
+  ) {
+    rmSync(path, { recursive: true, force: true });
+    mkdirSync(path, { recursive: true });
+    const project = readFileSync(join(root, "Pulumi.yaml"), "utf8").replace(
+      /\.\/(provider|resources)/g,
+      join(root, "$1"),
+    );
+    writeFileSync(join(path, "Pulumi.yaml"), project.replace(/^name: .*/m, `name: ${name}`));
+    writeFileSync(join(path, "index.ts"), `module.exports = require(${JSON.stringify(join(root, "index"))});\n`);
+    writeFileSync(join(path, "package.json"), '{ "main": "index.ts" }');
+    symlinkSync(join(root, "node_modules"), join(path, "node_modules"));
+  }
+
+  async configure(hosts: object, apps: object): Promise<void> {
+    const text = stringify({ config: { "supervised:hosts": hosts, "supervised:apps": apps } });
+    writeFileSync(join(this.path, "Pulumi.test.yaml"), text);
+    if (!existsSync(this.#state)) await this.run(["stack", "init"]);
+  }
+
+  /** Runs the CLI and measures it; throws with what it said where it fails. */
+  async run(words: readonly string[], more: Record<string, string> = {}): Promise<Measured> {
+    const env = { ...pulumiEnvironment(await findCli(), sandboxBackend(this.path)), ...more };
+    const begun = Date.now();
+    const flags = ["--non-interactive", "--color", "never", "--stack", "test"];
+    const running = execa("pulumi", [...words, ...flags], { cwd: this.path, env, reject: false, all: true });
+    const processes = new Processes(running.pid!);
+    const { exitCode, all } = await running;
+    const measured = { wall: (Date.now() - begun) / 1000, uses: processes.stop() };
+    if (exitCode !== 0) throw new Error(`pulumi ${words.join(" ")} failed:\n${all.split("\n").slice(-60).join("\n")}`);
+    return { ...measured, state: existsSync(this.#state) ? statSync(this.#state).size / 2 ** 20 : 0 };
+  }
+
+  get #state(): string {
+    return join(this.path, "state/.pulumi/stacks", this.name, "test.json");
+  }
+}
