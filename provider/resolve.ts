@@ -1,4 +1,5 @@
 import { repositoryCache } from "../conf/layout";
+import type { Access } from "./commands/git";
 import { resolved } from "./commands/git";
 import type { Connection } from "./connection";
 import type { Invoke } from "./provider";
@@ -19,6 +20,10 @@ export interface ResolveInputs {
   alias?: string;
   /** Interpreter on the host. */
   python: string;
+  /** Where the app is in the repository; told where the commit has no such directory. @default the top */
+  subdirectory?: string;
+  /** How root gets at the repository. @default as root's git does by itself */
+  access?: Access;
 }
 
 export interface ResolveOutputs {
@@ -50,7 +55,7 @@ export const resolve: Invoke = async (transport, args) => {
   for (const connection of connections) {
     const host = transport.host(connection);
     try {
-      const answer = await host.read(resolved({ cache, ...asked }));
+      const answer = await host.read(resolved({ cache, ...asked } as { access?: Access }));
       if (typeof answer === "string") throw new Error(`${host.name}: ${answer}`);
       return answer;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import validate from "../program/validate.py";
-import resolve from "../resolve/resolve.py";
+import { programs as source } from "../resolve/index";
 import build from "../venv/build.sh";
 import main from "./__main__.py";
 import activation from "./activation.py";
@@ -13,6 +13,7 @@ import daemon from "./daemon.py";
 import detach from "./detach.py";
 import door from "./door.py";
 import enable from "./enable.py";
+import extras from "./extras.py";
 import faults from "./faults.py";
 import gate from "./gate.py";
 import hand from "./hand.py";
@@ -20,6 +21,7 @@ import history from "./history.py";
 import hooks from "./hooks.py";
 import install from "./install.py";
 import journal from "./journal.py";
+import links from "./links.py";
 import lock from "./lock.py";
 import look from "./look.py";
 import places from "./places.py";
@@ -29,12 +31,15 @@ import recover from "./recover.py";
 import releases from "./releases.py";
 import remove from "./remove.py";
 import rollback from "./rollback.py";
+import shared from "./shared.py";
 import space from "./space.py";
 import strays from "./strays.py";
 import supervisord from "./supervisord.py";
+import surroundings from "./surroundings.py";
 import tell from "./tell.py";
 import tree from "./tree.py";
 import update from "./update.py";
+import wrapper from "./wrapper.py";
 
 /** Puts `programs` and a job on a host and hands over to them. */
 export const installer: string = install;
@@ -43,7 +48,7 @@ export const installer: string = install;
 export const finder: string = daemon;
 /** Lets a program that stands alone import these modules. */
 export const bringer: string = bring;
-export const brought: Readonly<Record<string, string>> = { boot, daemon, door };
+export const brought: Readonly<Record<string, string>> = { boot, daemon, door, links, wrapper };
 /** Tells what of a release is on a host. */
 export const looker: string = look;
 /** Tells how supervisord is on a host. */
@@ -62,12 +67,14 @@ export const programs: Readonly<Record<string, string>> = {
   "daemon.py": daemon,
   "detach.py": detach,
   "door.py": door,
+  "extras.py": extras,
   "faults.py": faults,
   "gate.py": gate,
   "hand.py": hand,
   "history.py": history,
   "hooks.py": hooks,
   "journal.py": journal,
+  "links.py": links,
   "lock.py": lock,
   "places.py": places,
   "prove.py": prove,
@@ -76,14 +83,17 @@ export const programs: Readonly<Record<string, string>> = {
   "releases.py": releases,
   "remove.py": remove,
   "rollback.py": rollback,
+  "shared.py": shared,
   "space.py": space,
   "strays.py": strays,
   "supervisord.py": supervisord,
+  "surroundings.py": surroundings,
   "tree.py": tree,
   "update.py": update,
   "validate.py": validate,
-  "resolve.py": resolve,
+  "wrapper.py": wrapper,
   "build.sh": build,
+  ...source,
 };
 
 /** Names exactly these programs, so that a host can have several versions side by side. */

@@ -158,7 +158,9 @@ describe("an app on a host", () => {
   it("has secrets apart from the text that holds them", async () => {
     await run({ environment: { MODE: "fast" } }, ["web1"], { KEY: 'say "x" now' });
     const { conf, confSecrets } = one("Release").inputs as { conf: string; confSecrets: Record<string, unknown> };
-    expect(conf).toContain('environment=KEY=${secret:environment.KEY},MODE="fast"');
+    expect(conf).toContain(
+      'environment=HOME="/var/lib/supervised/shop/home",KEY=${secret:environment.KEY},LOGNAME="shop",MODE="fast",USER="shop"',
+    );
     expect(JSON.stringify(confSecrets)).toContain(`'say \\"x\\" now'`);
     expect(conf).not.toContain("say");
   });

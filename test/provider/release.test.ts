@@ -172,6 +172,8 @@ describe("an activation", () => {
     expect(sent().job.previous).toEqual({
       app: "old",
       group: "old",
+      environment_path: null,
+      shared_path: null,
       conf_path: "/etc/supervisor/conf.d/old.conf",
       alias_path: "/etc/profile.d/old.sh",
       command_path: "/usr/local/bin/old",
