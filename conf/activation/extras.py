@@ -33,7 +33,9 @@ def take(tree, before, commit):
     """Submodules that the commit has no more: git leaves them. One that holds anything of its own stays."""
     for name in set(before) - set(paths(tree, commit)):
         inner = tree.at(name)
-        if inner.git("status", "--porcelain", "--ignored", check=False) == "" and not os.path.islink(inner.path):
+        found = inner.git("status", "--porcelain", "--ignored", check=False)
+        own = [line for line in (found or "").splitlines() if not line.endswith("__pycache__/")]
+        if found is not None and not own and not os.path.islink(inner.path):
             tree.as_owner("rm", "-rf", "--", inner.path)
 
 

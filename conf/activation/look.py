@@ -36,7 +36,7 @@ def tree():
     head = git("rev-parse", "-q", "--verify", "HEAD").strip()
     if not head:
         return {"commit": None, "changed": [], "unpushed": []}
-    changed = [name for name in git("diff", "--name-only", "-z", "HEAD", "--").split("\0") if name]
+    changed = [name for name in git("diff", "--ignore-submodules=untracked", "--name-only", "-z", "HEAD", "--").split("\0") if name]
     active = (json.loads(text(state + "/current.json") or "{}") or {}).get("commit")
     ours = [active] if active and git("cat-file", "-t", active) else []
     unpushed = git("log", "--format=%h %s", "--abbrev=7", "--max-count=20", "HEAD", "--not", "--remotes", "--tags", *ours)

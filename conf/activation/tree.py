@@ -46,7 +46,7 @@ class Tree:
 
     def edits(self):
         """Files of git's that differ from the commit that is checked out."""
-        return self.names("diff", "--name-only", "-z", "HEAD", "--") if self.head() else []
+        return self.names("diff", "--ignore-submodules=untracked", "--name-only", "-z", "HEAD", "--") if self.head() else []
 
     def changed(self):
         return bool(self.edits())

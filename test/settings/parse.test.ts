@@ -74,6 +74,46 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
         { subdirectory: "../other" },
         ['subdirectory: should be a path in the repository, as in services/api (got "../other")'],
       ],
+      [
+        "an environment that no file holds",
+        { environmentFile: true, environment: { A: "a\0b" } },
+        ["environment.A: has a NUL character, which no environment can hold"],
+      ],
+      [
+        "a file beside conf",
+        { program: undefined, conf: "a.conf", environmentFile: true },
+        ["environmentFile: should not be set beside conf: the repository's conf has its own environment="],
+      ],
+      [
+        "a shared path outside",
+        { shared: { directories: ["../x"], files: ["/etc/x"] } },
+        [
+          'shared.directories[0]: should be a path in the repository, as in uploads (got "../x")',
+          'shared.files[0]: should be a path in the repository, as in uploads (got "/etc/x")',
+        ],
+      ],
+      [
+        "a shared path that is ours",
+        { shared: { directories: ["venv"], files: [".git/config"] } },
+        [
+          "shared.directories[0]: should not be venv: that is ours",
+          "shared.files[0]: should not be .git/config: that is ours",
+        ],
+      ],
+      [
+        "shared paths in one another",
+        { shared: { directories: ["a", "a/b", "c"], files: ["c"] } },
+        [
+          "shared.directories[1]: should not be a/b: that is in a, which is shared already",
+          "shared.files[0]: should not be c: that is in c, which is shared already",
+        ],
+      ],
+      [
+        "shared files in the checkout",
+        { shared: { directories: ["a"], path: "/opt/shop/data" } },
+        ["shared.path: should not be in the checkout, which is git's"],
+      ],
+      ["an unknown key of shared", { shared: { dirs: ["a"] } }, ["shared.dirs: is no setting"]],
       ["submodules as text", { submodules: "yes" }, ['submodules: should be true or false (got "yes")']],
     ] as [string, Change, string[]][]
   ).map(([what, change, problems]): (typeof cases)[number] => [
@@ -558,6 +598,12 @@ describe("right settings", () => {
       expected.map((line) => `apps.shop.program.${line}`),
     );
   });
+});
+
+it("an environment in a file may hold what supervisor's environment= can't", () => {
+  const environment = { BOTH: `it's "so"` };
+  expect(lines(onApp({ environment }))).toHaveLength(1);
+  expect(lines(onApp({ environment, environmentFile: true }))).toEqual([]);
 });
 
 describe("an app in a subdirectory", () => {
