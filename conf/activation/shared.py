@@ -127,10 +127,12 @@ def remove(asked):
     shared = asked.get("shared")
     if not shared:
         return None
-    for name in links.names(shared):
-        at = links.place(os.path.dirname(asked["venv_link"]), name)
-        if os.path.islink(at) and os.readlink(at) == links.target(shared, name):
-            places.remove(at)
+    for directory, directories, files in os.walk(os.path.dirname(asked["venv_link"])):
+        # Also those of names that the settings have no more.
+        for at in (os.path.join(directory, name) for name in directories + files):
+            if os.path.islink(at) and os.readlink(at).startswith(shared["path"] + "/"):
+                places.remove(at)
+        directories[:] = [name for name in directories if name != ".git"]
     if shared["delete"]:
         shutil.rmtree(shared["path"], ignore_errors=True)
     return shared["path"] if os.path.isdir(shared["path"]) and os.listdir(shared["path"]) else None
