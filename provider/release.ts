@@ -175,6 +175,7 @@ const settings = (inputs: ReleaseInputs) => ({
   health: inputs.health ?? null,
   hooks: inputs.hooks,
   environment: inputs.hookEnvironment,
+  shared: inputs.shared ?? null,
   overwrite_local_changes: inputs.overwriteLocalChanges,
 });
 
@@ -205,7 +206,6 @@ function job(inputs: ReleaseInputs, owner: release.Owner, previous: release.Inst
     conf_key: confKey(inputs),
     conf_mode: Object.keys(inputs.confSecrets).length > 0 ? 0o600 : 0o644,
     environment_file: environmentFile(inputs),
-    shared: inputs.shared ?? null,
     alias: inputs.alias ?? null,
     alias_mode: 0o644,
     command: inputs.command ?? null,

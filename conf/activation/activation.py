@@ -15,7 +15,7 @@ from journal import milliseconds, note, say
 from prove import Unproven, prove
 from quiet import is_quiet
 from rollback import Rollback
-from shared import Shared
+from shared import Shared, unlink
 from space import Reserve
 from supervisord import Down, Refused, Supervisord
 from tree import Tree
@@ -225,6 +225,8 @@ class Activation:
 
     def leave(self, previous):
         """After a rename or a move: nothing of the old name stays but its checkout, which has its own owner."""
+        if previous.get("shared_path") and previous["venv_link"] != self.job["venv_link"]:
+            unlink(os.path.dirname(previous["venv_link"]), previous["shared_path"])
         if previous.get("environment_path") and previous["environment_path"] != self.job.get("environment_path"):
             places.remove(previous["environment_path"])
         link = previous.get("venv_link")

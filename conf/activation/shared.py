@@ -27,6 +27,8 @@ class Shared:
         if not self.shared:
             return
         head = self.tree.head()
+        if self.moves() and os.lstat(self.before).st_dev != os.lstat(above(os.path.dirname(self.shared["path"]))).st_dev:
+            yield "shared: %s is on another filesystem than %s: move it there by hand" % (self.before, self.shared["path"])
         for name in links.names(self.shared):
             rel = os.path.relpath(links.place(self.root, name), self.tree.path)
             if self.tree.has(self.job["commit"], rel):
@@ -122,17 +124,21 @@ def above(path):
     return path
 
 
+def unlink(root, path):
+    """Takes away all links below root to what is below path: also those of names that the settings have no more."""
+    for directory, directories, files in os.walk(root):
+        for at in (os.path.join(directory, name) for name in directories + files):
+            if os.path.islink(at) and os.readlink(at).startswith(path + "/"):
+                places.remove(at)
+        directories[:] = [name for name in directories if name != ".git"]
+
+
 def remove(asked):
     """Links of an app that goes; what they lead to stays, unless it was asked for. Where it stays, if it does."""
     shared = asked.get("shared")
     if not shared:
         return None
-    for directory, directories, files in os.walk(os.path.dirname(asked["venv_link"])):
-        # Also those of names that the settings have no more.
-        for at in (os.path.join(directory, name) for name in directories + files):
-            if os.path.islink(at) and os.readlink(at).startswith(shared["path"] + "/"):
-                places.remove(at)
-        directories[:] = [name for name in directories if name != ".git"]
+    unlink(os.path.dirname(asked["venv_link"]), shared["path"])
     if shared["delete"]:
         shutil.rmtree(shared["path"], ignore_errors=True)
     return shared["path"] if os.path.isdir(shared["path"]) and os.listdir(shared["path"]) else None

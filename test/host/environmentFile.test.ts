@@ -31,9 +31,11 @@ async function configure(more: Config = {}, values: Record<string, string> = sec
 }
 /** The environment that the program truly has. */
 async function environment(): Promise<Record<string, string>> {
-  const read = "open('/proc/%s/environ' % sys.argv[1], 'rb').read().decode().split('\\0')";
-  const line = `python3 -c "import json, sys; print(json.dumps(dict(one.split('=', 1) for one in ${read} if one)))" $(supervisorctl pid envapp)`;
-  return JSON.parse(await on(1, line));
+  // Its own account may see it; root of a container may not.
+  const read = "runuser -u envapp -- cat /proc/$(supervisorctl pid envapp)/environ";
+  const line = `${read} | python3 -c "import json, sys; print(json.dumps(sys.stdin.buffer.read().decode()))"`;
+  const entries = (JSON.parse(await on(1, line)) as string).split("\0").filter(Boolean);
+  return Object.fromEntries(entries.map((one) => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]));
 }
 
 beforeAll(async () => {
