@@ -55,7 +55,8 @@ def fetch(state, job, source, commit):
     words = [sys.executable, state.programs + "/deliver.py"]
     done = subprocess.run(words, input=json.dumps(asked).encode(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     if done.returncode != 0:
-        raise RuntimeError(done.stderr.decode("utf-8", "replace").strip())
+        said = done.stderr.decode("utf-8", "replace").replace("\r", "\n").splitlines()
+        raise RuntimeError("\n  ".join([line for line in said if not line.startswith("remote: ")][-6:]))
 
 
 def build(state, job, source, answer):

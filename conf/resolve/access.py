@@ -73,12 +73,14 @@ class Access:
             if self.asked.get("repositoryHostKey"):
                 return "\n  The git server's key is not repositoryHostKey."
             return "\n  Nobody on this host trusts the git server's key: set repositoryHostKey, or put it into root's known_hosts."
-        if re.search(r"Permission denied|Could not read from remote repository", said):
-            if "Load key" in said:
-                return "\n  deployKey is no private key that ssh on this host can read."
-            return {True: "\n  The git server does not accept %s." % ("deployKey" if self.asked.get("deployKey") else "any key of the agent")}.get(
-                bool(self.asked.get("deployKey") or self.asked.get("forwardAgent")), "\n  Is it private? Then set deployKey or forwardAgent."
-            )
+        if "Load key" in said:
+            return "\n  deployKey is no private key that ssh on this host can read."
+        if re.search(r"Permission denied|Repository not found", said):
+            if self.asked.get("deployKey"):
+                return "\n  The git server does not accept deployKey."
+            if self.asked.get("forwardAgent"):
+                return "\n  The git server does not accept any key of the agent."
+            return "\n  Is it private? Then set deployKey or forwardAgent, or token for one by https."
         if re.search(r"Authentication failed|HTTP Basic: Access denied|error: 403", said):
             return "\n  The git server does not accept the token." if self.asked.get("token") else ""
         if "could not read Username" in said:

@@ -72,7 +72,7 @@ print(json.dumps({"words": access.words, "ssh": access.environment["GIT_SSH_COMM
   it.each<[string, object, string, RegExp]>([
     ["an unknown host", {}, "Host key verification failed.", /trusts the git server's key: set repositoryHostKey/],
     ["another host", { repositoryHostKey: "x y" }, "Host key verification failed.", /is not repositoryHostKey/],
-    ["a closed door", {}, "git@e: Permission denied (publickey).", /Then set deployKey or forwardAgent/],
+    ["a closed door", {}, "git@e: Permission denied (publickey).", /Then set deployKey or forwardAgent, or token/],
     ["a wrong key", { deployKey: "k" }, "git@e: Permission denied (publickey).", /does not accept deployKey/],
     [
       "no key",
