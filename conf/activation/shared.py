@@ -34,9 +34,7 @@ class Shared:
             if self.tree.has(self.job["commit"], rel):
                 yield "shared: %s is in commit %s: take it out of git, or out of the settings" % (name, self.job["commit"][:7])
                 continue
-            if self.moves():
-                continue
-            state = links.state(self.root, self.shared, name)
+            state = links.state(self.root, self.there(), name)
             at, to = links.place(self.root, name), links.target(self.shared, name)
             # The reset takes a file of git's away: nothing is left to move.
             if state == "adopt" and head and self.tree.has(head, rel) and os.path.isfile(at):
@@ -60,13 +58,18 @@ class Shared:
         """Whether the whole of it goes to another place: the app has another name, or the settings another path."""
         return bool(self.before) and self.before != self.shared["path"] and os.path.isdir(self.before) and not os.path.exists(self.shared["path"])
 
+    def there(self):
+        """The same where it still is, if the whole of it moves: as it is there it will be."""
+        return {**self.shared, "path": self.before} if self.moves() else self.shared
+
     def plan(self):
-        """What will be moved, for the way back: {from, to} of the whole, names of what is adopted."""
+        """For the way back: whether the whole moves, where links lead now, names of what is adopted."""
         if not self.shared:
             return None
-        found = links.states(self.root, self.shared)
-        linked = [name for name, state in found.items() if os.path.islink(links.place(self.root, name))]
-        return {"moves": self.moves(), "linked": linked, "adopted": [name for name, state in found.items() if state == "adopt" and not self.moves()]}
+        found = links.states(self.root, self.there())
+        at = {name: links.place(self.root, name) for name in found}
+        linked = {name: os.readlink(at[name]) for name in found if os.path.islink(at[name])}
+        return {"moves": self.moves(), "linked": linked, "adopted": [name for name, state in found.items() if state == "adopt"]}
 
     def is_done(self):
         return not self.shared or set(links.states(self.root, self.shared).values()) <= {"linked"}
@@ -104,8 +107,9 @@ class Shared:
             return
         for name in links.names(self.shared):
             at, to = links.place(self.root, name), links.target(self.shared, name)
-            if os.path.islink(at) and name not in plan["linked"] and os.readlink(at) == to:
-                self.must("rm", "-f", "--", at)
+            before = plan["linked"].get(name)
+            if os.path.islink(at) and os.readlink(at) == to != before:
+                self.must(*(("rm", "-f", "--", at) if before is None else ("ln", "-sfnT", "--", before, at)))
             if name in plan["adopted"] and os.path.lexists(to) and not os.path.lexists(at):
                 self.must("mv", "-nT", "--", to, at)
         if plan["moves"] and os.path.isdir(self.shared["path"]) and not os.path.exists(self.before):

@@ -31,7 +31,9 @@ class Owner:
 
     def run(self, gitdir, *words, pass_fds=()):
         environment = {**os.environ, "HOME": self.account.pw_dir, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        return subprocess.call(self.words("git", "-c", "gc.auto=0", "--git-dir", gitdir, *words), env=environment, pass_fds=pass_fds)
+        words = self.words("git", "-c", "gc.auto=0", "--git-dir", gitdir, *words)
+        # Where we are may be closed to that account.
+        return subprocess.call(words, cwd=gitdir if os.path.isdir(gitdir) else "/", env=environment, pass_fds=pass_fds)
 
     def must(self, gitdir, *words):
         if self.run(gitdir, *words) != 0:

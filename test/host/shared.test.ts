@@ -104,6 +104,10 @@ it("shows and mends a link that somebody took away", async () => {
 
 it("moves to another path of the settings, and stays when the app goes", async () => {
   configure({ path: "/srv/shareapp-data" });
+  app.push({ "src/app.py": "raise SystemExit(3)\n" }, "Crash");
+  expect((await stack.up()).text).toContain("The version before is back.");
+  expect(await on(1, `readlink ${top}/uploads; cat ${top}/uploads/cat.jpg`)).toBe(`${kept}/uploads\ncat`);
+  app.push({ "src/app.py": tinyServer("six") }, "Mend");
   const up = await stack.up();
   expect(up.exitCode, up.text).toBe(0);
   expect(await on(1, `readlink ${top}/uploads; cat ${top}/uploads/cat.jpg; ls -d ${kept} 2>&1`)).toMatch(
