@@ -55,11 +55,15 @@ it("moves what is there, makes what is missing, and links to it", async () => {
   expect(writes(again)).toEqual([]);
 });
 
-it("is touched neither by an update nor by a rollback", async () => {
+it("is not touched by an update that fails", async () => {
   app.push({ "src/app.py": tinyServer("three") }, "Three");
   expect((await stack.up()).exitCode).toBe(0);
   app.push({ "src/app.py": "raise SystemExit(3)\n" }, "Crash");
   expect((await stack.up()).text).toContain("The version before is back.");
+  expect(await on(1, `cat ${top}/uploads/cat.jpg ${top}/.env ${top}/db.sqlite3`)).toBe("cat\nSECRET=1\ndata");
+});
+
+it("is not touched by a rollback by hand either", async () => {
   expect(await on(1, "shareapp rollback --yes")).toContain("Update process complete.");
   expect(await answerOf(1, 8151)).toContain("two");
   expect(await on(1, `cat ${top}/uploads/cat.jpg ${top}/.env ${top}/db.sqlite3`)).toBe("cat\nSECRET=1\ndata");
