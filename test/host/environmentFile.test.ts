@@ -103,12 +103,15 @@ it("goes back with the version that it belongs to", async () => {
   expect((await environment()).WORD).toBe("hunter4712");
 });
 
-it("goes when the conf holds the environment again, and when the app goes", async () => {
+it("goes when the conf holds the environment again", async () => {
   stack.configure({ apps: { envapp: settings({ environmentFile: false, environment: { EMPTY: "" } }) } });
   const up = await stack.up();
   expect(up.exitCode, up.text).toBe(0);
   expect(await on(1, `cat ${file} 2>&1`)).toContain("No such file");
   expect(await on(1, "cat /etc/supervisor/conf.d/envapp.conf")).toContain('EMPTY=""');
+});
+
+it("goes when the app goes", async () => {
   await configure();
   expect((await stack.up()).exitCode).toBe(0);
   expect(await answerOf(1, 8141)).toContain("mended");
