@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Access } from "../provider/commands/git";
+import type { Wired } from "../resources/args";
 import { GitCheckout } from "../resources/gitCheckout";
 import { User } from "../resources/user";
 import type { Host } from "./host";
@@ -15,6 +17,14 @@ export interface AppCheckoutArgs {
   user: string;
   /** HOME of that account. */
   home: string;
+  /** Where the app is in the repository. @default the top */
+  subdirectory?: string;
+  /** How the host gets at the repository. @default as root's git does by itself */
+  access?: Wired<Access>;
+  /** Submodules are brought too. @default false */
+  submodules?: boolean;
+  /** What LFS has is brought too. @default false */
+  lfs?: boolean;
 }
 
 /** The app's account and its checkout, with the objects of the commit on the host. */
@@ -38,6 +48,10 @@ export class AppCheckout extends pulumi.ComponentResource {
         commit: args.source.commit,
         path: args.path,
         user: args.user,
+        subdirectory: args.subdirectory,
+        access: args.access,
+        submodules: args.submodules,
+        lfs: args.lfs,
       },
       { parent: this, dependsOn: [packages, this.user] },
     );

@@ -3,6 +3,7 @@ import { renderCommand } from "../conf/alias";
 import type { ReleaseInputs } from "../provider/release";
 import type { Wired } from "../resources/args";
 import { Release } from "../resources/release";
+import { fileOf } from "./environment";
 import type { Host } from "./host";
 import type { ProfileAlias } from "./profileAlias";
 import type { Source } from "./source";
@@ -25,6 +26,10 @@ export interface ServiceArgs {
   hooks: ReleaseInputs["hooks"];
   /** Environment of the program, which the hooks have too; a value that is an output is a secret. */
   environment: Record<string, pulumi.Input<string>>;
+  /** Who reads the file that the environment is in. @default it is in the conf */
+  environmentOwner?: string;
+  /** What is not in git, outside of the checkout. @default none */
+  shared?: ReleaseInputs["shared"];
   /** Local work in the checkout is kept aside and replaced, instead of a refusal. */
   overwriteLocalChanges: boolean;
   health?: ReleaseInputs["health"];
@@ -59,6 +64,8 @@ export class Service extends pulumi.ComponentResource {
         start: args.start,
         hooks: args.hooks,
         hookEnvironment: hookEnvironment(args),
+        ...environmentFile(args),
+        shared: args.shared,
         overwriteLocalChanges: args.overwriteLocalChanges,
         health: args.health,
         waitForLock: args.waitForLock,
@@ -70,6 +77,12 @@ export class Service extends pulumi.ComponentResource {
     );
     this.registerOutputs({ commit: this.release.commit, state: this.release.state });
   }
+}
+
+function environmentFile({ environment, environmentOwner }: ServiceArgs) {
+  if (environmentOwner === undefined) return {};
+  const { text, secrets } = fileOf(environment);
+  return { environmentFile: text, environmentSecrets: secrets, environmentOwner };
 }
 
 const commandOf = (app: string, host: Host): pulumi.Output<string> =>

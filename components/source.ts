@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lintConf } from "../conf/program/lint";
+import type { Access } from "../provider/commands/git";
 import type { ResolveInputs, ResolveOutputs } from "../provider/resolve";
+import type { Wired } from "../resources/args";
 import { clearError } from "../resources/clearError";
 import { resolve } from "../resources/resolve";
 import type { Host } from "./host";
 
 export type Source = ResolveOutputs;
-export type SourceArgs = Omit<ResolveInputs, "connections">;
+export type SourceArgs = Omit<ResolveInputs, "connections" | "access"> & { access?: Wired<Access> };
 
 /**
  * What a ref stands for in this run: the commit, its dependency files, its conf and alias. Asked once per app, on the
@@ -17,8 +19,12 @@ export async function sourceOf(args: SourceArgs, hosts: readonly Host[]): Promis
   const known = await Promise.all(hosts.map(({ packages }) => isKnown(packages.python)));
   const usable = hosts.filter((_, i) => known[i]);
   if (usable.length === 0) return undefined;
-  const connections = pulumi.unsecret(pulumi.output(usable.map((host) => host.connection)));
-  return resolve({ ...args, connections: (await promised(connections)) as ResolveInputs["connections"] });
+  const asked = pulumi.output({ connections: usable.map((host) => host.connection), access: args.access });
+  const { connections, access } = (await promised(pulumi.unsecret(asked))) as Pick<
+    ResolveInputs,
+    "connections" | "access"
+  >;
+  return resolve({ ...args, connections, access });
 }
 
 /** The source as the resources take it; without one it is as unknown as the packages of a host that has none yet. */

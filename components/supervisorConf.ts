@@ -3,6 +3,7 @@ import type { ProgramOptions } from "../conf/program/options";
 import { encodeEnvironmentValue, type Program, renderProgram } from "../conf/program/write";
 import { File } from "../resources/file";
 import type { AppCheckout } from "./appCheckout";
+import { encodedSecrets, partsOf } from "./environment";
 import type { Host } from "./host";
 import type { Source } from "./source";
 
@@ -10,10 +11,12 @@ export interface SupervisorConfArgs {
   app: string;
   host: Host;
   checkout: AppCheckout;
-  /** Absolute path of the checkout: relative commands and directories are below it. */
+  /** Absolute path of the app in its checkout: relative commands and directories are below it. */
   path: string;
   /** Account that runs the program, unless `options.user` says otherwise. */
   user: string;
+  /** HOME of that account. */
+  home: string;
   /** Its log, unless `options.stdout_logfile` says otherwise. */
   log: string;
   source: pulumi.Output<Source>;
@@ -23,6 +26,8 @@ export interface SupervisorConfArgs {
   repositoryPath?: string;
   /** Environment of the program; a value that is an output is a secret. */
   environment: Record<string, pulumi.Input<string>>;
+  /** A file that the program has its environment from. @default `environment=` of the conf */
+  environmentFile?: string;
   /** Directory of staged texts. */
   next: string;
   /** Whether the program is to run: a stopped one must not start at a boot or an update either. */
@@ -63,8 +68,9 @@ const confText = (args: SupervisorConfArgs): pulumi.Output<string> =>
     ? args.source.apply(({ conf }) => conf ?? "")
     : pulumi.output(renderProgram(programOf(args, args.options)));
 
-function programOf({ app, path, user, log, start, environment }: SupervisorConfArgs, options: ProgramOptions): Program {
-  const entries = Object.entries(environment);
+function programOf(args: SupervisorConfArgs, options: ProgramOptions): Program {
+  const { app, path, user, home, log, start, environment, environmentFile } = args;
+  const { plain, secretNames } = partsOf(environment);
   return {
     name: app,
     options,
@@ -72,21 +78,21 @@ function programOf({ app, path, user, log, start, environment }: SupervisorConfA
     user,
     log,
     start,
-    environment: Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string")),
-    secretNames: entries.filter(([, value]) => typeof value !== "string").map(([name]) => name),
+    environmentFile,
+    account: accountOf(options.user ?? user, user, home),
+    environment: plain,
+    secretNames,
   };
 }
 
+/** Supervisor changes the account and leaves the names of root. Of an account that is not the app's own we know no home. */
+const accountOf = (runs: string, user: string, home: string): Record<string, string> => ({
+  ...(/^\d+$/.test(runs) ? {} : { USER: runs, LOGNAME: runs }),
+  ...(runs === user ? { HOME: home } : {}),
+});
+
 /** The values as the conf spells them, by the names of their placeholders. */
-function confSecrets({ environment }: SupervisorConfArgs): pulumi.Output<Record<string, string>> {
-  const secrets = Object.entries(environment).filter(([, value]) => typeof value !== "string");
-  const encoded = pulumi
-    .all(Object.fromEntries(secrets))
-    .apply(
-      (values): Record<string, string> =>
-        Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [`environment.${name}`, encodeEnvironmentValue(value, name)]),
-        ),
-    );
-  return secrets.length === 0 ? encoded : pulumi.secret(encoded);
-}
+const confSecrets = ({ environment, environmentFile }: SupervisorConfArgs): pulumi.Output<Record<string, string>> =>
+  environmentFile === undefined
+    ? encodedSecrets(environment, encodeEnvironmentValue)
+    : encodedSecrets({}, encodeEnvironmentValue);

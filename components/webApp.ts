@@ -46,11 +46,15 @@ export class WebApp extends pulumi.ComponentResource {
     const name = `${app}-${host.label}`;
     super("supervised:index:WebApp", name, {}, { ...opts, aliases: namesBefore(args) });
     this.#name = name;
-    const { path, user, home, next, venvs, venvLink, log } = placesOf(app, settings);
+    const { path, root, user, home, next, venvs, venvLink, log, environment } = placesOf(app, settings);
     const child = { parent: this };
     const { indexUrl, wheelhouse } = settings.dependencies;
 
-    this.checkout = new AppCheckout(name, { host, source, repository: settings.repository, path, user, home }, child);
+    this.checkout = new AppCheckout(
+      name,
+      { host, source, repository: settings.repository, path, user, home, ...fetchedBy(settings) },
+      child,
+    );
     this.venv = new Venv(
       name,
       {
@@ -73,13 +77,15 @@ export class WebApp extends pulumi.ComponentResource {
         host,
         source,
         checkout: this.checkout,
-        path,
+        path: root,
         user,
+        home,
         log,
         next,
         options: settings.program,
         repositoryPath: settings.conf,
         environment: settings.environment,
+        environmentFile: settings.environmentFile ? environment : undefined,
         start: settings.start,
       },
       child,
@@ -100,12 +106,14 @@ export class WebApp extends pulumi.ComponentResource {
   /** Switches over, after what was prepared here and what has to be done on other hosts before it. */
   release(before: pulumi.Resource[], rollout: ServiceArgs["rollout"]): Release {
     const { app, host, settings, source } = this.args;
-    const { path } = placesOf(app, settings);
+    const { path, user } = placesOf(app, settings);
     const { venv, conf, alias } = this;
     const { start, health, waitForLock, environment, overwriteLocalChanges } = settings;
     const hooks = settings.hooks.beforeStart;
     const update = updateSource(app, settings);
-    const wanted = { start, hooks, environment, overwriteLocalChanges, health, waitForLock };
+    const environmentOwner = settings.environmentFile ? (settings.program?.user ?? user) : undefined;
+    const shared = sharedOf(app, settings);
+    const wanted = { start, hooks, environment, environmentOwner, shared, overwriteLocalChanges, health, waitForLock };
     const args = { app, host, path, source, venv, conf, alias, update, rollout, ...wanted };
     return new Service(this.#name, args, { parent: this, dependsOn: [...this.prepared, ...before] }).release;
   }
@@ -123,9 +131,11 @@ export async function deploy(
   hosts: readonly Host[],
 ): Promise<Record<string, WebAppOutputs>> {
   const asked = { conf: settings.conf, alias: aliasPath(settings) };
-  const { repository, ref } = settings;
+  const { repository, ref, subdirectory } = settings;
   const { path } = placesOf(app, settings);
-  const found = await sourceOf({ repository, ref, path, dependencies: dependenciesOf(settings), ...asked }, hosts);
+  const dependencies = dependenciesOf(settings);
+  const wanted = { repository, ref, path, dependencies, subdirectory, access: accessOf(settings), ...asked };
+  const found = await sourceOf(wanted, hosts);
   if (found !== undefined) checkSource(app, asked, settings.start, found);
   const source = outputOf(found, hosts);
   const webApps = hosts.map((host) => new WebApp({ app, host, settings, source }));
@@ -157,13 +167,41 @@ function releaseAll(
 }
 
 /** Paths and accounts of an app, with their defaults. */
-function placesOf(app: string, { path, user }: AppSettings) {
-  const places = layout(app, path);
+function placesOf(app: string, { path, user, subdirectory }: AppSettings) {
+  const places = layout(app, path, subdirectory);
   return { ...places, path: places.checkout, user: user ?? app };
 }
 
 /** All but the index, which may be a secret. */
 const dependenciesOf = ({ dependencies: { indexUrl: _, ...dependencies } }: AppSettings) => dependencies;
+function sharedOf(app: string, settings: AppSettings): ServiceArgs["shared"] {
+  const { shared } = settings;
+  if (shared === undefined) return undefined;
+  const { user, state } = placesOf(app, settings);
+  const files = shared.files.map((one) => (typeof one === "string" ? { path: one, required: true } : one));
+  return {
+    path: shared.path ?? `${state}/shared`,
+    user,
+    directories: shared.directories,
+    files: files.map(({ path }) => path),
+    required: files.filter(({ required }) => required).map(({ path }) => path),
+    delete: shared.deleteWithApp ?? false,
+  };
+}
+
+/** How the hosts get at the repository; undefined where root's git does by itself. */
+function accessOf({ deployKey, token, tokenUser, repositoryHostKey, forwardAgent }: AppSettings) {
+  const access = { deployKey, token, tokenUser, repositoryHostKey, forwardAgent };
+  return Object.values(access).some((value) => value !== undefined && value !== false) ? access : undefined;
+}
+
+/** The same for all who fetch; what is not asked for is left out, as in states of before. */
+const fetchedBy = (settings: AppSettings) => ({
+  subdirectory: settings.subdirectory,
+  access: accessOf(settings),
+  submodules: settings.submodules || undefined,
+  lfs: settings.lfs || undefined,
+});
 
 const aliasPath = ({ alias }: AppSettings): string | undefined => (typeof alias === "string" ? alias : undefined);
 
@@ -186,6 +224,7 @@ function updateSource(app: string, settings: AppSettings) {
     home,
     keep: keepReleases,
     indexUrl: dependencies.indexUrl,
+    ...fetchedBy(settings),
   };
 }
 

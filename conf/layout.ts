@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 export interface Layout {
   /** The checkout with the seed layout: `src/`, `server/`, `requirements.txt`. */
   checkout: string;
+  /** Where the app is in it: what relative paths, `venv` and shared files are below. */
+  root: string;
   /** A link to the active environment. */
   venvLink: string;
   /** Everything of ours about the app; 0711, what may hold secrets below it 0700. */
@@ -14,21 +16,26 @@ export interface Layout {
   venvs: string;
   /** The home and caches (pip) of the app's user. */
   home: string;
+  /** The environment of the program, where it is in a file. */
+  environment: string;
   /** Logs of the program. */
   log: string;
   /** The alias of the app; read by login shells. */
   alias: string;
 }
 
-export function layout(app: string, checkout = `/opt/${app}`): Layout {
+export function layout(app: string, checkout = `/opt/${app}`, subdirectory?: string): Layout {
+  const root = subdirectory === undefined ? checkout : `${checkout}/${subdirectory}`;
   const state = `/var/lib/supervised/${app}`;
   return {
     checkout,
-    venvLink: `${checkout}/venv`,
+    root,
+    venvLink: `${root}/venv`,
     state,
     next: `${state}/next`,
     venvs: `${state}/venvs`,
     home: `${state}/home`,
+    environment: `${state}/environment`,
     log: `/var/log/${app}.log`,
     alias: `/etc/profile.d/${app}.sh`,
   };

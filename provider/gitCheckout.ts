@@ -1,9 +1,20 @@
 import { z } from "zod";
-import { type Checkout, checkout, fetch, giveTo, initialize, removeCheckout, setRepository } from "./commands/git";
+import { layout, repositoryCache } from "../conf/layout";
+import {
+  type Access,
+  type Checkout,
+  checkout,
+  type Extras,
+  fetch,
+  giveTo,
+  initialize,
+  removeCheckout,
+  setRepository,
+} from "./commands/git";
 import type { Connected, Resource } from "./resource";
-import { absolutePath, connectionSchema, fullHash, userName } from "./schema";
+import { absolutePath, accessSchema, connectionSchema, fullHash, userName } from "./schema";
 
-export interface GitCheckoutInputs extends Connected {
+export interface GitCheckoutInputs extends Connected, Extras {
   /** URL that the host can fetch from. A change points the checkout there. */
   repository: string;
   /** Full hash of the commit whose objects are to be on the host. */
@@ -12,6 +23,10 @@ export interface GitCheckoutInputs extends Connected {
   path: string;
   /** Account that owns it. A change gives it to that account. */
   user: string;
+  /** Where the app is in it, whose link to its environment tells that a release stands on the checkout. @default the top */
+  subdirectory?: string;
+  /** How root gets at the repository. Not compared: a new key fetches nothing. @default as root's git does by itself */
+  access?: Access;
 }
 
 type Found = Extract<Checkout, { kind: "checkout" }>;
@@ -24,31 +39,45 @@ export const gitCheckout: Resource<GitCheckoutInputs, Found> = {
     commit: fullHash,
     path: absolutePath,
     user: userName,
+    subdirectory: z.string().optional(),
+    access: accessSchema.optional(),
+    submodules: z.boolean().optional(),
+    lfs: z.boolean().optional(),
   }),
   defaults: {},
   replaces: ["path"],
+  ignores: ["access", "subdirectory"],
   id: ({ connection, path }) => `${connection.host}:${path}`,
-  async read(reader, { path, commit }) {
-    const found = await reader.read(checkout(path, commit));
+  async read(reader, { path, commit, subdirectory }) {
+    const found = await reader.read(checkout(path, commit, layout("", path, subdirectory).venvLink));
     if (found?.kind === "other")
       throw new Error(`${reader.name}: ${path} is ${found.what}: move it away, or choose another path`);
     return found;
   },
-  observed: (inputs, { hasCommit, owner, repository }) => ({
+  observed: (inputs, found) => ({
     ...inputs,
-    repository,
-    user: owner,
-    commit: hasCommit ? inputs.commit : "not fetched",
+    repository: found.repository,
+    user: found.owner,
+    commit: isWhole(inputs, found) ? inputs.commit : "not fetched",
   }),
   outputs: () => ({}),
-  plan: ({ path, repository, user, commit }, current) => {
-    if (current === undefined) return [initialize(path, repository, user), fetch(path, commit)];
+  plan: (desired, current) => {
+    const { path, repository, user } = desired;
+    if (current === undefined) return [initialize(path, repository, user), fetch(delivery(desired))];
     return [
       ...(current.owner === user ? [] : [giveTo(path, user)]),
       ...(current.repository === repository ? [] : [setRepository(path, repository)]),
-      ...(current.hasCommit ? [] : [fetch(path, commit)]),
+      ...(isWhole(desired, current) ? [] : [fetch(delivery(desired))]),
     ];
   },
   // Not under a release that still stands on it, and never a checkout that was there before us.
   remove: ({ path }, { ours, active }) => (ours && !active ? [removeCheckout(path)] : []),
 };
+
+const isWhole = (inputs: GitCheckoutInputs, { hasCommit, brought }: Found): boolean =>
+  hasCommit && (["submodules", "lfs"] as const).every((extra) => !inputs[extra] || brought.includes(extra));
+
+const delivery = ({ repository, commit, path, access, submodules, lfs }: GitCheckoutInputs) => ({
+  cache: repositoryCache(repository),
+  ...{ repository, commit, path, access, submodules, lfs },
+});

@@ -1,3 +1,5 @@
+import { observedEnvironmentFile } from "../conf/environmentFile";
+import { layout } from "../conf/layout";
 import { unfill } from "../conf/template";
 import type { Found, Health } from "./commands/release";
 import type { ReleaseInputs } from "./release";
@@ -11,9 +13,38 @@ export const observed = (inputs: ReleaseInputs, found: Found): ReleaseInputs => 
   // A file of that name which nobody asked us for is somebody else's.
   alias: inputs.alias === undefined ? undefined : (found.alias ?? undefined),
   command: inputs.command === undefined ? undefined : (found.command ?? undefined),
+  ...environmentOf(inputs, found),
+  ...sharedOf(inputs, found),
   start: inputs.start ? isUp(found) : !isStopped(found),
   health: observedHealth(inputs, found),
 });
+
+/** Without what is not linked as it should be. */
+function sharedOf({ shared }: ReleaseInputs, found: Found) {
+  if (shared === undefined) return {};
+  const linked = (names: string[]) => names.filter((name) => (found.shared?.[name] ?? "linked") === "linked");
+  return { shared: { ...shared, directories: linked(shared.directories), files: linked(shared.files) } };
+}
+
+function sharedWarnings(host: string, { app, path, update, shared }: ReleaseInputs, found: Found): string[] {
+  if (shared === undefined) return [];
+  const { root } = layout(app, path, update.subdirectory);
+  return Object.entries(found.shared ?? {}).flatMap(([name, state]) => {
+    const [at, to] = [`${root}/${name}`, `${shared.path}/${name}`];
+    if (state === "adopt") return [`${host}: ${app}: up moves ${at} to ${to}, and leaves a link`];
+    if (state === "absent") return [`${host}: ${app}: ${to} is not there, up refuses without it`];
+    if (state === "both") return [`${host}: ${app}: there is ${at} and ${to}, up refuses to choose`];
+    if (state === "elsewhere") return [`${host}: ${app}: ${at} is a link to elsewhere, up refuses to replace it`];
+    return [];
+  });
+}
+
+function environmentOf({ environmentFile, environmentSecrets = {} }: ReleaseInputs, { environment }: Found) {
+  if (environmentFile === undefined) return {};
+  const text = environment ?? undefined;
+  if (text === undefined) return { environmentFile: "missing\n" };
+  return { environmentFile: observedEnvironmentFile(text, environmentFile, environmentSecrets) };
+}
 
 /** What a run would meet on the host, for its preview. */
 export function warningsOf(host: string, inputs: ReleaseInputs, found: Found): string[] {
@@ -25,6 +56,7 @@ export function warningsOf(host: string, inputs: ReleaseInputs, found: Found): s
   return [
     ...(found.open === null ? [] : [`${host}: ${inputs.app}: an update died here; up ends it first`]),
     ...(failed === undefined ? [] : [`${failed}; up tries it again`]),
+    ...sharedWarnings(host, inputs, found),
     ...(local.length === 0 ? [] : [`${host}: ${inputs.path} has local changes, ${fate}:\n  ${local.join("\n  ")}`]),
   ];
 }

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
 import { posix } from "node:path";
-import { z } from "zod";
 import { commandPath } from "../conf/alias";
 import { layout } from "../conf/layout";
 import { readProgram } from "../conf/program/read";
@@ -11,9 +10,9 @@ import type { Host } from "./commands/shell";
 import { diffInputs } from "./diff";
 import { fullStop } from "./fullStop";
 import { failedBefore, observed, warningsOf } from "./observed";
+import { schema } from "./releaseSchema";
 import type { Connected, Resource } from "./resource";
 import { type RolloutInputs, Rollouts } from "./rollout";
-import { absolutePath, connectionSchema, dependenciesSchema, fullHash, userName } from "./schema";
 
 export interface ReleaseInputs extends Connected {
   /** Name of the app, of its program and of the alias. A change stops the old program as the new one starts. */
@@ -40,6 +39,14 @@ export interface ReleaseInputs extends Connected {
   hooks: release.Hook[];
   /** Environment of the hooks. */
   hookEnvironment: Record<string, string>;
+  /** Text of the file that the program has its environment from; `${secret:NAME}` stands for a secret. A change restarts. @default none */
+  environmentFile?: string;
+  /** What is filled in for the placeholders of `environmentFile`, by name. */
+  environmentSecrets?: Record<string, string>;
+  /** Account that reads the file, alone. */
+  environmentOwner?: string;
+  /** Files and directories that are not in git, outside of the checkout, which links to them. @default none */
+  shared?: release.Shared;
   /** Local work in the checkout is kept aside and replaced, instead of a refusal. A change alone does nothing now. */
   overwriteLocalChanges: boolean;
   /** How the running check asks the app itself, on the host. @default the processes alone */
@@ -59,40 +66,7 @@ const margin = 2;
 
 export const resource: Resource<ReleaseInputs, release.Found> = {
   type: "host:index:Release",
-  schema: z.strictObject({
-    connection: connectionSchema,
-    app: z.string().min(1),
-    path: absolutePath,
-    commit: fullHash,
-    venv: absolutePath,
-    conf: z.string().min(1),
-    confSecrets: z.record(z.string(), z.string()),
-    confPath: absolutePath,
-    alias: z.string().optional(),
-    command: z.string().optional(),
-    start: z.boolean(),
-    hooks: z.array(z.strictObject({ name: z.string(), command: z.string(), timeout: z.number().positive() })),
-    hookEnvironment: z.record(z.string(), z.string()),
-    overwriteLocalChanges: z.boolean(),
-    health: z
-      .strictObject({ url: z.url(), status: z.int(), text: z.string().optional(), timeout: z.number().positive() })
-      .optional(),
-    waitForLock: z.number().min(0),
-    update: z.strictObject({
-      cache: absolutePath,
-      repository: z.string(),
-      ref: z.string(),
-      dependencies: dependenciesSchema,
-      conf: z.string().optional(),
-      alias: z.string().optional(),
-      venvs: absolutePath,
-      user: userName,
-      home: absolutePath,
-      keep: z.int(),
-      indexUrl: z.string().optional(),
-    }),
-    rollout: z.strictObject({ pause: z.number().min(0), onFailure: z.enum(["stop", "rollBack"]) }),
-  }),
+  schema,
   defaults: {
     confSecrets: {},
     hooks: [],
@@ -102,7 +76,7 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
   },
   replaces: [],
   ignores: ["waitForLock", "rollout"],
-  texts: ["conf", "alias"],
+  texts: ["conf", "alias", "environmentFile"],
   // Unique for ever: the owner mark on the host names it, and a replaced release must not take away its successor.
   id: ({ connection, app }) => `${connection.host}:${app}:${randomBytes(4).toString("hex")}`,
   async read(reader, inputs) {
@@ -124,7 +98,7 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
     const owner = { stack: stackOf(context.urn), id: context.id };
     refuseForeign(host, desired.app, found.owner, owner);
     const previous = old === undefined ? undefined : left(installed(old), installed(desired));
-    if (previous === undefined && !differs(desired, found)) {
+    if (previous === undefined && !differs(desired, found) && !bringsOtherwise(old, desired)) {
       if (found.owner?.id !== owner.id || (old !== undefined && isToldOtherwise(old, desired)))
         await host.run(
           release.note({ app: desired.app, owner, who: who(), wait: desired.waitForLock, job: settings(desired) }),
@@ -145,9 +119,11 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
   async delete(host, old, context) {
     const facts = readProgram(old.conf, old.app);
     const owner = { stack: stackOf(context.urn), id: context.id };
-    const asked = { ...installed(old), owner, who: who(), wait: old.waitForLock };
+    const asked = { ...installed(old), shared: old.shared ?? null, owner, who: who(), wait: old.waitForLock };
     const { stdout } = await host.run(release.remove({ ...asked, stopwaitsecs: facts?.stopwaitsecs ?? 10 }));
     const kept = /"left": "([^"]*)"/.exec(stdout)?.[1];
+    const data = /"kept": "([^"]*)"/.exec(stdout)?.[1];
+    if (data !== undefined) await context.log(`${old.app}: its shared files stay on ${host.name}: ${data}`);
     if (kept !== undefined) await context.log(`${old.app} was left on ${host.name}: ${kept}`, "warning");
   },
 };
@@ -159,7 +135,9 @@ const installed = (inputs: ReleaseInputs): release.Installed => ({
   conf_path: inputs.confPath,
   alias_path: inputs.alias === undefined ? null : layout(inputs.app).alias,
   command_path: inputs.command === undefined ? null : commandPath(inputs.app),
-  venv_link: layout(inputs.app, inputs.path).venvLink,
+  environment_path: inputs.environmentFile === undefined ? null : layout(inputs.app).environment,
+  shared_path: inputs.shared?.path ?? null,
+  venv_link: layout(inputs.app, inputs.path, inputs.update.subdirectory).venvLink,
 });
 
 /** Where to look; at the alias also where there should be none. */
@@ -168,16 +146,23 @@ const placesOf = (inputs: ReleaseInputs) => ({
   alias_path: layout(inputs.app).alias,
   command_path: commandPath(inputs.app),
   checkout: inputs.path,
+  shared: inputs.shared ?? null,
+  environment_owner: inputs.environmentOwner ?? "",
   health: inputs.health ?? null,
   key: release.releaseKey({ commit: inputs.commit, venv: inputs.venv, conf_key: confKey(inputs) }),
 });
 
-const confKey = ({ conf }: ReleaseInputs): string => createHash("sha256").update(conf).digest("hex").slice(0, 12);
+const confKey = ({ conf, environmentFile = "" }: ReleaseInputs): string =>
+  createHash("sha256").update(conf).update(environmentFile).digest("hex").slice(0, 12);
 
 /** What the release before stood on, where this one does not take its very place. */
 function left(before: release.Installed, now: release.Installed): release.Installed | undefined {
-  const moved = (["app", "group", "conf_path", "venv_link"] as const).some((key) => before[key] !== now[key]);
-  const dropped = (["alias_path", "command_path"] as const).some((key) => before[key] !== null && now[key] === null);
+  const moved =
+    (["app", "group", "conf_path", "venv_link"] as const).some((key) => before[key] !== now[key]) ||
+    (before.shared_path !== null && now.shared_path !== null && before.shared_path !== now.shared_path);
+  const dropped = (["alias_path", "command_path", "environment_path"] as const).some(
+    (key) => before[key] !== null && now[key] === null,
+  );
   return moved || dropped ? before : undefined;
 }
 
@@ -187,11 +172,16 @@ const settings = (inputs: ReleaseInputs) => ({
   health: inputs.health ?? null,
   hooks: inputs.hooks,
   environment: inputs.hookEnvironment,
+  shared: inputs.shared ?? null,
   overwrite_local_changes: inputs.overwriteLocalChanges,
 });
 
 const isToldOtherwise = (old: ReleaseInputs, desired: ReleaseInputs): boolean =>
   diffInputs({ ...settings(old) }, { ...settings(desired) }, { replaces: [] }).length > 0;
+
+/** Files of the same commit that were not in the checkout before: submodules, or what LFS has. */
+const bringsOtherwise = (old: ReleaseInputs | undefined, { update }: ReleaseInputs): boolean =>
+  old !== undefined && (["submodules", "lfs"] as const).some((extra) => update[extra] && !old.update[extra]);
 
 const differs = (desired: ReleaseInputs, found: release.Found): boolean =>
   (found.conf === null && found.owner === null) ||
@@ -212,6 +202,7 @@ function job(inputs: ReleaseInputs, owner: release.Owner, previous: release.Inst
     conf,
     conf_key: confKey(inputs),
     conf_mode: Object.keys(inputs.confSecrets).length > 0 ? 0o600 : 0o644,
+    environment_file: environmentFile(inputs),
     alias: inputs.alias ?? null,
     alias_mode: 0o644,
     command: inputs.command ?? null,
@@ -225,6 +216,13 @@ function job(inputs: ReleaseInputs, owner: release.Owner, previous: release.Inst
     wait: inputs.waitForLock,
     previous: previous ?? null,
   };
+}
+
+function environmentFile(inputs: ReleaseInputs): release.Job["environment_file"] {
+  const { app, environmentFile: text, environmentOwner = "root", environmentSecrets = {} } = inputs;
+  if (text === undefined) return null;
+  const values = inputs.hookEnvironment;
+  return { path: layout(app).environment, owner: environmentOwner, text: fill(text, environmentSecrets), values };
 }
 
 /** `urn:pulumi:dev::supervised::…` → `supervised/dev` */

@@ -1,5 +1,6 @@
 import { repositoryCache } from "../conf/layout";
 import { packagesOf } from "../conf/venv/packages";
+import type { Access } from "./commands/git";
 import { resolved } from "./commands/git";
 import type { Dependencies } from "./commands/release";
 import type { Recipe } from "./commands/venv";
@@ -19,6 +20,10 @@ export interface ResolveInputs {
   conf?: string;
   /** Path of the repository's own alias. */
   alias?: string;
+  /** Where the app is in the repository; told where the commit has no such directory. @default the top */
+  subdirectory?: string;
+  /** How root gets at the repository. @default as root's git does by itself */
+  access?: Access;
 }
 
 export interface ResolveOutputs {

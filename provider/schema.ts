@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Access } from "./commands/git";
 import type { Connection } from "./connection";
 
 /** The connection as every resource checks it; which of the fields fit together is checked where one connects. */
@@ -25,6 +26,14 @@ export const connectionSchema: z.ZodType<Connection> = z.lazy(() =>
     keepaliveInterval: z.number().positive().optional(),
   }),
 );
+
+export const accessSchema: z.ZodType<Access> = z.strictObject({
+  deployKey: z.string().optional(),
+  token: z.string().optional(),
+  tokenUser: z.string().optional(),
+  repositoryHostKey: z.string().optional(),
+  forwardAgent: z.boolean().optional(),
+});
 
 export const absolutePath = z.string().regex(/^\/[^\0\n]*[^/\0\n]$/, "should be an absolute path");
 export const fullHash = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "should be a full commit hash");

@@ -37,7 +37,7 @@ function adapt(schema: unknown): unknown {
 }
 
 /** `settings/secrets.ts` refuses all others. */
-const secrets = /^(privateKey|privateKeyPassword|password|indexUrl)$/;
+const secrets = /^(privateKey|privateKeyPassword|password|becomePassword|indexUrl|deployKey|token)$/;
 
 const orSecure = ({ description, ...value }: Schema): Schema => ({
   ...(description === undefined ? {} : { description }),

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { programOptions } from "../conf/program/options";
-import { dependencies, inRepository } from "./dependencies";
+import { dependencies } from "./dependencies";
+import { inRepository, repositoryFields } from "./repository";
+import { sharedSchema } from "./shared";
 
 const repository = z
   .string({ error: "should be the URL of the repository" })
@@ -10,7 +12,7 @@ const repository = z
   )
   .refine(
     (url) => !/^https?:\/\/[^/]*@/.test(url),
-    "should hold no user, token or password: they would be seen in the checkout's configuration; use a deploy key",
+    "should hold no user, token or password: they would be seen in the checkout's configuration; set token, a secret",
   );
 
 const ref = z
@@ -105,6 +107,7 @@ export const appSchema = z.strictObject({
     .describe("Hosts that it runs on."),
   repository: repository.describe("URL that the hosts fetch from."),
   ref: ref.default("master").describe("Branch, tag or commit. Default master."),
+  ...repositoryFields,
   path: z
     .string()
     .regex(
@@ -134,6 +137,11 @@ export const appSchema = z.strictObject({
       "The command for login shells: rendered (true), none (false), or the repository's own file. Default true.",
     ),
   environment: environment.default({}),
+  environmentFile: z
+    .boolean({ error: "should be true or false" })
+    .optional()
+    .describe("The program has its environment from a file of its own, and not from the conf. Default false."),
+  shared: sharedSchema.optional().describe("Files and directories that are not in git: the checkout links to them."),
   hooks: hooks.prefault({}).describe("What is done around the start of a release."),
   health: health.optional().describe("How the running check asks the app itself."),
   start: z

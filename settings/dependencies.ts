@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { isMap } from "./problems";
-
-/** A path in the repository. */
-export const inRepository = (example: string) =>
-  z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\0\n]+$/, `should be a path in the repository, as in ${example}`);
+import { inRepository } from "./repository";
 
 const managers = ["pip", "uv", "poetry", "pdm", "pipenv", "pyproject"] as const;
 const interpreter = 'should be an interpreter, as in python3, or a version in quotes, as in "3.12"';

@@ -10,7 +10,7 @@ import { misplacedSecrets, secretLeaves } from "./secrets";
 /** A host, its secrets marked. */
 export type HostSettings = Marked<PlainHost, "privateKey" | "privateKeyPassword" | "password" | "becomePassword">;
 /** An app, its secrets marked: an environment value that is an output is one. */
-export type AppSettings = Omit<PlainApp, "environment" | "dependencies"> & {
+export type AppSettings = Marked<Omit<PlainApp, "environment" | "dependencies">, "deployKey" | "token"> & {
   environment: Record<string, pulumi.Input<string>>;
   dependencies: Marked<PlainApp["dependencies"], "indexUrl">;
 };

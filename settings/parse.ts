@@ -3,6 +3,7 @@ import { type AppSettings, appName, appSchema } from "./app";
 import { type HostSettings, hostSchema } from "./connection";
 import { at, isMap, join, type Problem, problemsOf } from "./problems";
 import { appProblems, connectionProblems, crossProblems, warningsOf } from "./relations";
+import { located } from "./repository";
 
 /** The stack config, checked and with its defaults. */
 export interface Settings {
@@ -31,7 +32,8 @@ export function parseSettings(given: { hosts: unknown; apps: unknown }): { setti
   // One place, one problem: the first says best what should be there.
   const problems = found.filter(({ path }, i) => found.findIndex((other) => other.path === path) === i);
   if (problems.length > 0) return { problems };
-  return { settings: { hosts: hosts.values, apps: apps.values, warnings: warningsOf(apps.values) }, problems };
+  const placed = Object.fromEntries(Object.entries(apps.values).map(([name, app]) => [name, located(app)]));
+  return { settings: { hosts: hosts.values, apps: placed, warnings: warningsOf(placed) }, problems };
 }
 
 function parseGroup<T>(group: string, given: unknown, name: z.ZodType<string>, schema: z.ZodType<T>) {

@@ -39,7 +39,7 @@ export function suggest(word: string, known: readonly string[]): string {
   return distance(word, near) <= Math.max(2, word.length / 3) ? `; did you mean ${near}?` : "";
 }
 
-const secretKeys = /^(privateKey|privateKeyPassword|password|becomePassword|indexUrl|environment)$/;
+const secretKeys = /^(privateKey|privateKeyPassword|password|becomePassword|indexUrl|deployKey|token|environment)$/;
 
 function show(value: unknown, path: readonly PropertyKey[]): string {
   if (path.some((key) => secretKeys.test(String(key))) && value !== undefined) return "[secret]";

@@ -1,8 +1,11 @@
+import { encodeFileValue } from "../conf/environmentFile";
 import { optionProblems, optionWarnings } from "../conf/program/relations";
 import { encodeEnvironmentValue, renderProgram } from "../conf/program/write";
 import { type AppSettings, appSchema } from "./app";
 import { dependencyProblems } from "./dependencies";
 import { isMap, join, type Problem, suggest } from "./problems";
+import { repositoryProblems } from "./repository";
+import { sharedProblems } from "./shared";
 
 /*
  * What must be true of several settings together. These look at the values as they were written, so that they are told
@@ -41,6 +44,8 @@ export function appProblems(name: string, given: unknown): Problem[] {
   if (has("program") && has("conf")) problem("conf", "should not be set beside program");
   if (has("conf") && isMap(given.environment) && Object.keys(given.environment).length > 0)
     problem("environment", "should not be set beside conf: the repository's conf has its own environment=");
+  if (has("conf") && given.environmentFile === true)
+    problem("environmentFile", "should not be set beside conf: the repository's conf has its own environment=");
   if (Array.isArray(given.hosts) && new Set(given.hosts).size < given.hosts.length)
     problem("hosts", "should name each host once");
   if (isMap(given.program) && given.program.autostart === true && given.start === false)
@@ -49,7 +54,7 @@ export function appProblems(name: string, given: unknown): Problem[] {
     for (const [option, message] of optionProblems(given.program)) problem(`program.${option}`, message);
   if (given.renamedFrom === name) problem("renamedFrom", "should be another name than its own");
   for (const [key, message] of dependencyProblems(given.dependencies)) problem(`dependencies.${key}`, message);
-  return [...problems, ...unwritable(name, given)];
+  return [...problems, ...repositoryProblems(name, given), ...sharedProblems(name, given), ...unwritable(name, given)];
 }
 
 /** What supervisor's conf can't hold, by name and never by value. */
@@ -65,8 +70,9 @@ function unwritable(name: string, given: Record<string, unknown>): Problem[] {
     }
   };
   const environment = isMap(given.environment) ? Object.entries(given.environment) : [];
+  const encode = given.environmentFile === true ? encodeFileValue : encodeEnvironmentValue;
   const values = environment.flatMap(([key, value]) =>
-    typeof value === "string" ? tried(`environment.${key}`, () => encodeEnvironmentValue(value, key)) : [],
+    typeof value === "string" ? tried(`environment.${key}`, () => encode(value, key)) : [],
   );
   const options = appSchema.shape.program.safeParse(given.program);
   if (!options.success || options.data === undefined) return values;

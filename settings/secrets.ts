@@ -4,7 +4,7 @@ import { at } from "./problems";
 /** Where a secret may stand: all else goes into names, paths and messages. */
 const mayBeSecret = (path: readonly string[]): boolean =>
   path[1] === "environment" ||
-  /^(privateKey|privateKeyPassword|password|becomePassword|indexUrl)$/.test(path.at(-1) ?? "");
+  /^(privateKey|privateKeyPassword|password|becomePassword|indexUrl|deployKey|token)$/.test(path.at(-1) ?? "");
 
 /**
  * Which leaves of a config value are `secure:` in the stack file. The engine hands nested secrets over plain; the file

@@ -10,11 +10,13 @@ import places
 import releases
 import roll
 import strays
+import surroundings
 from faults import fault
 from journal import milliseconds, note, say
 from prove import Unproven, prove
 from quiet import is_quiet
 from rollback import Rollback
+from shared import Shared, unlink
 from space import Reserve
 from supervisord import Down, Refused, Supervisord
 from tree import Tree
@@ -23,7 +25,8 @@ from tree import Tree
 class Activation:
     def __init__(self, state, job):
         self.state, self.job, self.id = state, job, job["id"]
-        self.tree = Tree(job["checkout"])
+        self.tree = Tree(job["checkout"], job["source"])
+        self.shared = Shared(job, self.tree)
         self.supervisord = Supervisord()
         self.reserve = Reserve(state, job)
         self.served = None
@@ -61,6 +64,7 @@ class Activation:
             "running": {group: self.is_up(group) for group in self.groups()},
             "one_by_one": roll.pids(self),
             "in_the_way": in_the_way,
+            "shared": self.shared.plan(),
             "programs": (places.read_json(self.state.current) or {}).get("programs", []),
         }
         places.write(self.state.job(self.id, "old.json"), json.dumps(old))
@@ -69,8 +73,8 @@ class Activation:
     def paths(self):
         job = self.job
         previous = job.get("previous") or {}
-        both = [job["conf_path"], job["alias_path"], job["command_path"]]
-        both += [previous.get(key) for key in ("conf_path", "alias_path", "command_path")]
+        both = [job["conf_path"], job["alias_path"], job["command_path"], job.get("environment_path")]
+        both += [previous.get(key) for key in ("conf_path", "alias_path", "command_path", "environment_path")]
         return [path for path in dict.fromkeys(both) if path]
 
     def groups(self):
@@ -155,10 +159,12 @@ class Activation:
             yield "stop", lambda: self.halt(old)
         yield "hold", lambda: [places.remove(path) for path in (job["conf_path"], (job.get("previous") or {}).get("conf_path")) if path]
         yield "reset", lambda: self.tree.reset(job["commit"])
+        if job.get("shared"):
+            yield "shared", self.shared.put
         yield "venv", self.switch
         if job.get("hooks"):
             yield "hooks", lambda: hooks.run(job)
-        yield "conf", lambda: places.commit(job["conf_path"])
+        yield "conf", self.configure
         yield "alias", self.install
         yield "update", lambda: self.renew(old)
         if not job["start"]:
@@ -192,6 +198,10 @@ class Activation:
 
     def aside(self):
         return "%s.before-%s" % (self.job["venv_link"], self.id)
+
+    def configure(self):
+        surroundings.commit(self.job)
+        places.commit(self.job["conf_path"])
 
     def install(self):
         job, previous = self.job, self.job.get("previous") or {}
@@ -230,6 +240,10 @@ class Activation:
 
     def leave(self, previous):
         """After a rename or a move: nothing of the old name stays but its checkout, which has its own owner."""
+        if previous.get("shared_path") and previous["venv_link"] != self.job["venv_link"]:
+            unlink(os.path.dirname(previous["venv_link"]), previous["shared_path"])
+        if previous.get("environment_path") and previous["environment_path"] != self.job.get("environment_path"):
+            places.remove(previous["environment_path"])
         link = previous.get("venv_link")
         if link and link != self.job["venv_link"] and os.path.islink(link):
             places.remove(link)

@@ -2,6 +2,8 @@
 import os
 import shutil
 
+import extras
+
 SHOWN = 20
 
 
@@ -26,8 +28,13 @@ class Local:
         if not self.lines():
             return None
         places = []
-        if self.edits:
-            places.append(self.tree.keep("refs/supervised/aside/%s-edits" % id, self.tree.stash()))
+        edits = self.tree.stash() if self.edits else None
+        if edits:
+            places.append(self.tree.keep("refs/supervised/aside/%s-edits" % id, edits))
+        for name in self.edits:
+            if extras.is_in(self.tree, name):
+                inner = self.tree.at(name)
+                places.append("%s in %s" % (inner.keep("refs/supervised/aside/%s" % id, inner.stash() or "HEAD"), name))
         if self.unpushed:
             places.append(self.tree.keep("refs/supervised/aside/%s-commits" % id, "HEAD"))
         for name in self.in_the_way:

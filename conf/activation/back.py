@@ -6,7 +6,7 @@ import hand
 import releases
 
 # What belongs to the release and not to the place where it is.
-TAKEN = ("commit", "venv", "conf", "conf_key", "conf_mode", "alias", "command", "startsecs", "stopwaitsecs", "health", "hooks", "environment")
+TAKEN = ("commit", "venv", "conf", "conf_key", "conf_mode", "alias", "command", "startsecs", "stopwaitsecs", "health", "hooks", "environment", "environment_file", "environment_path")
 
 
 def main(state, words):

@@ -36,7 +36,7 @@ def run_one(job, hook):
     # close_fds: a daemon that a hook leaves behind must not hold the app's lock for ever.
     words = ["runuser", "-u", owner.pw_name, "--", "sh", "-c", hook["command"]]
     child = subprocess.Popen(
-        words, cwd=job["checkout"], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        words, cwd=os.path.dirname(venv), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, close_fds=True, start_new_session=True,
     )
     lines, why = follow(child, time.monotonic() + hook["timeout"])

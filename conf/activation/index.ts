@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import validate from "../program/validate.py";
-import resolve from "../resolve/resolve.py";
+import { programs as source } from "../resolve/index";
 import { programs as environments } from "../venv/index";
 import main from "./__main__.py";
 import activation from "./activation.py";
@@ -14,6 +14,7 @@ import daemon from "./daemon.py";
 import detach from "./detach.py";
 import door from "./door.py";
 import enable from "./enable.py";
+import extras from "./extras.py";
 import faults from "./faults.py";
 import gate from "./gate.py";
 import hand from "./hand.py";
@@ -21,6 +22,7 @@ import history from "./history.py";
 import hooks from "./hooks.py";
 import install from "./install.py";
 import journal from "./journal.py";
+import links from "./links.py";
 import lock from "./lock.py";
 import look from "./look.py";
 import places from "./places.py";
@@ -31,12 +33,15 @@ import releases from "./releases.py";
 import remove from "./remove.py";
 import roll from "./roll.py";
 import rollback from "./rollback.py";
+import shared from "./shared.py";
 import space from "./space.py";
 import strays from "./strays.py";
 import supervisord from "./supervisord.py";
+import surroundings from "./surroundings.py";
 import tell from "./tell.py";
 import tree from "./tree.py";
 import update from "./update.py";
+import wrapper from "./wrapper.py";
 
 /** Puts `programs` and a job on a host and hands over to them. */
 export const installer: string = install;
@@ -45,7 +50,7 @@ export const installer: string = install;
 export const finder: string = daemon;
 /** Lets a program that stands alone import these modules. */
 export const bringer: string = bring;
-export const brought: Readonly<Record<string, string>> = { boot, daemon, door };
+export const brought: Readonly<Record<string, string>> = { boot, daemon, door, links, wrapper };
 /** Tells what of a release is on a host. */
 export const looker: string = look;
 /** Tells how supervisord is on a host. */
@@ -65,12 +70,14 @@ export const programs: Readonly<Record<string, string>> = {
   "daemon.py": daemon,
   "detach.py": detach,
   "door.py": door,
+  "extras.py": extras,
   "faults.py": faults,
   "gate.py": gate,
   "hand.py": hand,
   "history.py": history,
   "hooks.py": hooks,
   "journal.py": journal,
+  "links.py": links,
   "lock.py": lock,
   "places.py": places,
   "prove.py": prove,
@@ -80,13 +87,16 @@ export const programs: Readonly<Record<string, string>> = {
   "remove.py": remove,
   "rollback.py": rollback,
   "roll.py": roll,
+  "shared.py": shared,
   "space.py": space,
   "strays.py": strays,
   "supervisord.py": supervisord,
+  "surroundings.py": surroundings,
   "tree.py": tree,
   "update.py": update,
   "validate.py": validate,
-  "resolve.py": resolve,
+  "wrapper.py": wrapper,
+  ...source,
   ...environments,
 };
 

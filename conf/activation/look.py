@@ -1,11 +1,13 @@
 """What of a release is on the host, in one look. Takes one JSON argument, prints one JSON answer; changes nothing."""
 import json
 import os
+import pwd
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 
+import links
 from daemon import find
 
 asked = json.loads(sys.argv[1])
@@ -34,7 +36,7 @@ def tree():
     head = git("rev-parse", "-q", "--verify", "HEAD").strip()
     if not head:
         return {"commit": None, "changed": [], "unpushed": []}
-    changed = [name for name in git("diff", "--name-only", "-z", "HEAD", "--").split("\0") if name]
+    changed = [name for name in git("diff", "--ignore-submodules=untracked", "--name-only", "-z", "HEAD", "--").split("\0") if name]
     active = (json.loads(text(state + "/current.json") or "{}") or {}).get("commit")
     ours = [active] if active and git("cat-file", "-t", active) else []
     unpushed = git("log", "--format=%h %s", "--abbrev=7", "--max-count=20", "HEAD", "--not", "--remotes", "--tags", *ours)
@@ -68,6 +70,22 @@ def health():
     return "ok" if not wanted.get("text") or wanted["text"].encode() in body else "its text is missing"
 
 
+def environment():
+    """Its text, with a line more where others than its account may read it."""
+    path = asked.get("environment_path")
+    found = text(path)
+    if found is None:
+        return None
+    status = os.stat(path)
+    try:
+        owner = pwd.getpwuid(status.st_uid).pw_name
+    except KeyError:
+        owner = str(status.st_uid)
+    # An account may be named by its number.
+    is_theirs = asked["environment_owner"] in (owner, str(status.st_uid)) and status.st_mode & 0o777 == 0o600
+    return found if is_theirs else found + "# [%s's, mode %o]\n" % (owner, status.st_mode & 0o777)
+
+
 link = asked["venv_link"]
 states = processes()
 print(json.dumps({
@@ -76,6 +94,8 @@ print(json.dumps({
     "conf": text(asked["conf_path"]),
     "alias": text(asked["alias_path"]),
     "command": text(asked["command_path"]),
+    "environment": environment(),
+    "shared": links.states(os.path.dirname(link), asked["shared"]) if asked.get("shared") else None,
     "states": states,
     "health": health() if states and set(states) == {"RUNNING"} else None,
     "owner": json.loads(text(state + "/owner") or "null"),

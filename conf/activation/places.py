@@ -2,6 +2,11 @@
 import json
 import os
 import shutil
+import subprocess
+
+
+# Whatever the locale of who calls.
+TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}
 
 
 class State:
@@ -24,7 +29,7 @@ class State:
         """All of the activations' own; environments and homes belong to others, and what was kept aside to people."""
         for name in ("jobs", "programs", "releases"):
             shutil.rmtree(self.top + "/" + name, ignore_errors=True)
-        for name in ("update", "rollback", "log", "recover", "failed.json"):
+        for name in ("update", "rollback", "log", "recover", "failed.json", "environment"):
             remove(self.top + "/" + name)
         for path in (self.journal, self.open, self.current, self.owner, self.lock):
             remove(path)
@@ -32,6 +37,11 @@ class State:
             os.rmdir(self.top)
         except OSError:
             pass
+
+
+def run(words):
+    """As root; how it ended, with what it printed."""
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def sync(path):
@@ -47,12 +57,14 @@ def beside(path):
     return "%s/.%s.new" % (os.path.dirname(path), os.path.basename(path))
 
 
-def prepare(path, text, mode):
-    """Writes the text beside its place, so that the pause only renames."""
+def prepare(path, text, mode, owner=None):
+    """Writes the text beside its place, so that the pause only renames. `owner`: uid and gid, root's without."""
     new = beside(path)
     remove(new)
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", newline="") as file:
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", newline="", **TEXT) as file:
         os.fchmod(file.fileno(), mode)
+        if owner is not None:
+            os.fchown(file.fileno(), *owner)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -63,8 +75,8 @@ def commit(path):
     sync(os.path.dirname(path))
 
 
-def write(path, text, mode=0o600):
-    prepare(path, text, mode)
+def write(path, text, mode=0o600, owner=None):
+    prepare(path, text, mode, owner)
     commit(path)
 
 
@@ -79,7 +91,7 @@ def remove(path):
 def read(path):
     """The text, None when there is no such file."""
     try:
-        with open(path, newline="") as file:
+        with open(path, newline="", **TEXT) as file:
             return file.read()
     except FileNotFoundError:
         return None
@@ -97,7 +109,7 @@ def save(path):
     if not os.path.exists(path):
         return None
     status = os.stat(path)
-    return {"text": read(path), "mode": status.st_mode & 0o7777}
+    return {"text": read(path), "mode": status.st_mode & 0o7777, "owner": [status.st_uid, status.st_gid]}
 
 
 def restore(path, saved):
@@ -105,7 +117,7 @@ def restore(path, saved):
         return remove(path)
     if "link" in saved:
         return link(path, saved["link"])
-    return write(path, saved["text"], saved["mode"])
+    return write(path, saved["text"], saved["mode"], saved.get("owner"))
 
 
 def link(path, target):

@@ -6,7 +6,10 @@ import subprocess
 import sys
 from urllib.parse import urlsplit
 
+import extras
+import links
 import places
+import surroundings
 from aside import Local
 
 
@@ -21,9 +24,12 @@ def prove(activation):
         raise Unproven("commit %s is not in %s" % (job["commit"][:7], job["checkout"]))
     # A pattern of supervisord's may name a directory that nobody has needed yet.
     os.makedirs(os.path.dirname(job["conf_path"]), exist_ok=True)
-    problems = list(surroundings(activation))
+    problems = list(unready(activation))
     programs, refusal = parse(activation)
     problems += [refusal] if refusal else list(missing(job, tree, programs))
+    problems += activation.shared.wrong()
+    unread = surroundings.stage(job)
+    problems += [unread] if unread else []
     local = Local(tree, job["commit"], known(activation.state))
     if local.lines() and not job.get("overwrite_local_changes"):
         problems.append(
@@ -35,7 +41,7 @@ def prove(activation):
     return local, programs
 
 
-def surroundings(activation):
+def unready(activation):
     job = activation.job
     if not os.access(job["venv"] + "/bin/python", os.X_OK) or not os.path.exists(job["venv"] + "/.complete"):
         yield "the environment %s is not complete" % job["venv"]
@@ -89,11 +95,20 @@ def will_exist(job, tree, path, what):
     if path == job["checkout"]:
         return True
     if path.startswith(job["checkout"] + "/"):
+        if any((path + "/").startswith(one + "/") for one in shared_places(job)):
+            return True
         name = os.path.normpath(path[len(job["checkout"]) + 1:])
         head = tree.head()
+        if any(name.startswith(inner + "/") for inner in extras.paths(tree, job["commit"])):
+            return True
         untracked = os.path.exists(path) and not (head and tree.has(head, name))
         return tree.has(job["commit"], name) or untracked
     return os.path.isdir(path) if what == "directory" else os.access(path, os.X_OK)
+
+
+def shared_places(job):
+    root = os.path.dirname(job["venv_link"])
+    return [links.place(root, name) for name in links.names(job.get("shared"))]
 
 
 def known(state):

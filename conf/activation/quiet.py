@@ -1,5 +1,7 @@
 """Whether a release goes in without anybody being stopped: nothing differs that the processes stand on."""
 import check
+import places
+import surroundings
 
 
 def is_quiet(activation, old):
@@ -9,7 +11,9 @@ def is_quiet(activation, old):
     return (
         not job.get("previous") and only_texts(job, tree, old["commit"]) and not tree.changed()
         and (old["venv"] or {}).get("link") == job["venv"] and "text" in saved and job["conf_means_the_same"]
-        and not supervisord.differs(job["group"])
+        and not supervisord.differs(job["group"]) and surroundings.is_as(job, old)
+        and activation.shared.is_done()
+        and brings_the_same(activation.state, job)
         and any(old["running"].values()) == job["start"] and not is_ailing(job, supervisord)
     )
 
@@ -20,6 +24,11 @@ def only_texts(job, tree, before):
         return before is not None
     texts = {job["source"].get(name) for name in ("conf", "alias")}
     return set(tree.names("diff", "--name-only", "-z", before, job["commit"])) <= texts
+
+
+def brings_the_same(state, job):
+    before = (places.read_json(state.current) or {}).get("source", {})
+    return all(bool(before.get(extra)) == bool(job["source"].get(extra)) for extra in ("submodules", "lfs"))
 
 
 def is_ailing(job, supervisord):

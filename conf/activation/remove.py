@@ -5,6 +5,7 @@ import os
 import gate
 import lock
 import places
+import shared
 from supervisord import Down, Supervisord
 
 
@@ -22,13 +23,16 @@ def main(state, asked):
     except Down:
         places.remove(asked["conf_path"])  # its next start knows nothing of the app
     gate.take(asked, supervisord)
-    for path in (asked["alias_path"], asked["command_path"]):
+    for path in (asked["alias_path"], asked["command_path"], asked.get("environment_path")):
         if path:
             places.remove(path)
     # The environments go by their own resource; the link in the checkout is ours.
     if os.path.islink(asked["venv_link"]):
         places.remove(asked["venv_link"])
+    kept = shared.remove(asked)
     state.clear()
+    if kept:
+        print(json.dumps({"kept": kept}))
     os.close(held)
     return 0
 

@@ -71,6 +71,7 @@ class Rollback:
         """Everything on disk, whatever fails on the way; what could not be restored."""
         acts = {
             "held conf": lambda: places.remove(self.job["conf_path"]),
+            "shared files": lambda: self.activation.shared.take_back(self.old.get("shared")),
             "working tree": self.retreat,
             "environment": self.relink,
         }

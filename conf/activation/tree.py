@@ -3,19 +3,30 @@ import os
 import pwd
 import subprocess
 
+import extras
+
 # Somebody has to be the author of what is kept aside.
 AUTHOR = ("-c", "user.name=supervised", "-c", "user.email=supervised@localhost")
 
 
 class Tree:
-    def __init__(self, path):
-        self.path = path
+    """`source`: what the app is made from; its `submodules` and `lfs` count here."""
 
-    def git(self, *words, check=True):
+    def __init__(self, path, source=None):
+        self.path, self.source = path, source or {}
+
+    def at(self, name):
+        """A submodule."""
+        return Tree("%s/%s" % (self.path, name))
+
+    def as_owner(self, *words):
         owner = pwd.getpwuid(os.stat(self.path + "/.git").st_uid)
         environment = {**os.environ, "HOME": owner.pw_dir}
-        command = ["runuser", "-u", owner.pw_name, "--", "git", "-c", "gc.auto=0", "-C", self.path, *words]
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=False)
+        command = ["runuser", "-u", owner.pw_name, "--", *words]
+        return subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=False)
+
+    def git(self, *words, check=True):
+        done = self.as_owner("git", "-c", "gc.auto=0", "-C", self.path, *words)
         if check and done.returncode != 0:
             what = next(word for word in words if not word.startswith("-") and "=" not in word)
             raise RuntimeError("git %s: %s" % (what, done.stderr.decode("utf-8", "replace").strip()))
@@ -35,7 +46,7 @@ class Tree:
 
     def edits(self):
         """Files of git's that differ from the commit that is checked out."""
-        return self.names("diff", "--name-only", "-z", "HEAD", "--") if self.head() else []
+        return self.names("diff", "--ignore-submodules=untracked", "--name-only", "-z", "HEAD", "--") if self.head() else []
 
     def changed(self):
         return bool(self.edits())
@@ -81,9 +92,9 @@ class Tree:
     def size(self, commit):
         """Bytes of the files of a commit."""
         lines = self.git("ls-tree", "-r", "-l", commit).splitlines()
-        return sum(int(line.split()[3]) for line in lines if line.split()[3].isdigit())
+        return sum(int(line.split()[3]) for line in lines if line.split()[3].isdigit()) + extras.size(self, commit)
 
-    def reset(self, commit):
+    def reset(self, commit, must=True):
         """The working tree as in the commit, on disk when this returns: git itself does not sync it."""
         # A killed git leaves its locks behind; nobody else is at it while we hold the app's.
         for name in ("index.lock", "HEAD.lock", "ORIG_HEAD.lock"):
@@ -93,12 +104,20 @@ class Tree:
                 pass
         if commit is None:
             return self.clear()
+        before = extras.checked_out(self)
         self.git("reset", "-q", "--hard", commit)
+        extras.take(self, before, commit)
+        try:
+            extras.bring(self, commit)
+        except RuntimeError:
+            # On the way back it may be that they were not there before either.
+            if must:
+                raise
         subprocess.run(["sync", "-f", self.path], check=True)
 
     def retreat(self, old, new):
         """Back from a reset that may have got half-way: what it added is unknown to the old commit's own reset."""
-        self.reset(old)
+        self.reset(old, must=False)
         for name in self.added(old, new):
             try:
                 os.unlink(self.path + "/" + name)

@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import hand
-from tree import Tree
 
 
 def main(state, words):
@@ -19,7 +18,7 @@ def main(state, words):
     try:
         print(" > Pulling latest changes from repository...", flush=True)
         answer = resolve(state, job, source)
-        fetch(job, answer["commit"])
+        fetch(state, job, source, answer["commit"])
         print(" > Installing updated dependencies...", flush=True)
         venv = build(state, job, source, answer)
     except (subprocess.CalledProcessError, RuntimeError) as error:
@@ -42,17 +41,22 @@ def main(state, words):
 
 def resolve(state, job, source):
     asked = {"cache": source["cache"], "repository": source["repository"], "ref": source["ref"], "path": job["checkout"],
-             "dependencies": source["dependencies"], "conf": source.get("conf"), "alias": source.get("alias")}
-    words = [sys.executable, state.programs + "/resolve.py", json.dumps(asked)]
-    return json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE).stdout.decode())
+             "dependencies": source["dependencies"], "conf": source.get("conf"), "alias": source.get("alias"), **taken(source, "access", "subdirectory")}
+    words = [sys.executable, state.programs + "/resolve.py"]
+    return json.loads(subprocess.run(words, check=True, input=json.dumps(asked).encode(), stdout=subprocess.PIPE).stdout.decode())
 
 
-def fetch(job, commit):
-    tree = Tree(job["checkout"])
-    if not tree.has(commit):
-        tree.git("fetch", "--force", "--prune", "--tags", "origin", "+refs/heads/*:refs/remotes/origin/*")
-    if not tree.has(commit):
-        tree.git("fetch", "origin", commit)
+def taken(source, *names):
+    return {name: source[name] for name in names if name in source}
+
+
+def fetch(state, job, source, commit):
+    asked = {"path": job["checkout"], "commit": commit, **taken(source, "cache", "repository", "access", "submodules", "lfs")}
+    words = [sys.executable, state.programs + "/deliver.py"]
+    done = subprocess.run(words, input=json.dumps(asked).encode(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").replace("\r", "\n").splitlines()
+        raise RuntimeError("\n  ".join([line for line in said if not line.startswith("remote: ")][-6:]))
 
 
 def build(state, job, source, answer):

@@ -22,6 +22,7 @@ os.environ.clear()
 os.environ.update(environment)
 
 import door  # noqa: E402
+import wrapper  # noqa: E402
 from supervisor.options import ServerOptions  # noqa: E402
 
 candidate, installed = sys.argv[1:3]
@@ -62,7 +63,7 @@ def read(included):
 def facts(process):
     logs = {kind: getattr(process, kind) for kind in ("stdout_logfile", "stderr_logfile")}
     named = {kind: path if isinstance(path, str) else None for kind, path in logs.items()}
-    return {"name": process.name, "command": process.command, "directory": process.directory, **named}
+    return {"name": process.name, "command": wrapper.program(process.command), "directory": process.directory, **named}
 
 
 def meaning(value):

@@ -1,3 +1,4 @@
+import { withEnvironmentFile } from "../environmentFile";
 import { placeholder } from "../template";
 import { encodeEnvironmentValue, encodeOption } from "./encode";
 import { optionNames, type ProgramOptions } from "./options";
@@ -17,8 +18,12 @@ export interface Program {
   log: string;
   /** Whether it is to run; a stopped one must not start at a boot. */
   start: boolean;
+  /** What a login would set and supervisor does not, by name; the environment wins. @default none */
+  account?: Readonly<Record<string, string>>;
   /** Plain values by name. */
   environment: Readonly<Record<string, string>>;
+  /** A file that the program has its environment from, in place of `environment=`. @default none */
+  environmentFile?: string;
   /** Names whose values are secret: the text has `${secret:environment.NAME}` in their place. */
   secretNames: readonly string[];
 }
@@ -33,16 +38,13 @@ export function renderProgram(program: Program): string {
   const options = { ...defaultsOf(program), ...program.options };
   const located = {
     ...options,
-    command: locateCommand(options.command, program.checkout),
+    command: commandOf(options.command, program),
     directory: locate(options.directory ?? ".", program.checkout),
   };
   const lines = optionNames
     .filter((name) => located[name] !== undefined)
     .map((name) => `${name}=${encodeOption(name, located[name]!)}`);
-  const environment = [
-    ...Object.entries(program.environment).map(([name, value]) => `${name}=${encodeEnvironmentValue(value, name)}`),
-    ...program.secretNames.map((name) => `${name}=${placeholder(`environment.${name}`)}`),
-  ].sort();
+  const environment = environmentOf(program);
   return [
     "; Made by supervised from the stack config: edit it there.",
     `[${options.socket === undefined ? "program" : "fcgi-program"}:${program.name}]`,
@@ -50,6 +52,17 @@ export function renderProgram(program: Program): string {
     ...(environment.length > 0 ? [`environment=${environment.join(",")}`] : []),
     "",
   ].join("\n");
+}
+
+/** `NAME=value` of what the conf itself has. A name in the file is set after these, and wins. */
+function environmentOf({ account = {}, environment, environmentFile, secretNames }: Program): string[] {
+  const own = environmentFile === undefined ? environment : {};
+  const secrets = environmentFile === undefined ? secretNames : [];
+  const plain = Object.entries({ ...account, ...own }).filter(([name]) => !secrets.includes(name));
+  return [
+    ...plain.map(([name, value]) => `${name}=${encodeEnvironmentValue(value, name)}`),
+    ...secrets.map((name) => `${name}=${placeholder(`environment.${name}`)}`),
+  ].sort();
 }
 
 /** Without stopasgroup the workers of a server survive its stop; without a log nobody knows why it died. */
@@ -63,6 +76,11 @@ const defaultsOf = ({ user, log, start, options }: Program): Partial<ProgramOpti
   // Two processes that rotate one file lose lines of each other.
   stdout_logfile: (options.numprocs ?? 1) > 1 ? log.replace(/(\.\w+)?$/, "-%(process_num)02d$1") : log,
 });
+
+function commandOf(command: string, { checkout, environmentFile }: Program): string {
+  const located = locateCommand(command, checkout);
+  return environmentFile === undefined ? located : withEnvironmentFile(located, environmentFile);
+}
 
 /** `venv/bin/litestar run` → `/opt/exampleapp/venv/bin/litestar run`; a bare word such as `sh` is found by PATH. */
 export function locateCommand(command: string, checkout: string): string {

@@ -1,10 +1,10 @@
 """Fetches a repository into a bare cache and tells what a ref stands for. Runs on a host, as root.
 
-Takes one JSON argument: cache, repository, ref, path, dependencies, conf, alias. Prints one JSON answer; what goes
-wrong is one line on standard error and exit code 1. The on-host update runs the same text, so that both agree.
+Takes JSON on standard input: cache, repository, ref, path, dependencies, conf, alias, access, subdirectory. Prints one
+JSON answer; what goes wrong is told on standard error, with exit code 1. The on-host update runs the same text, so that
+both agree.
 """
 import difflib
-import fcntl
 import json
 import os
 import posixpath
@@ -14,11 +14,10 @@ import sys
 
 import interpreters
 import managers
+from access import GIT, Access
+from cache import Cache
 
 os.umask(0o077)
-QUIET = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -o BatchMode=yes", "LC_ALL": "C"}
-# The cache is root's own; the checkout is only read, with its owner's hooks and filters out of reach.
-GIT = ["git", "-c", "safe.directory=*", "-c", "gc.auto=0", "-c", "core.fsmonitor=false", "--no-optional-locks"]
 SHOWN = 20
 
 
@@ -26,21 +25,10 @@ def stop(text):
     sys.exit(text.strip())
 
 
-def git(where, *words, fatal=None):
-    done = subprocess.run([*GIT, "-C", where, *words], env=QUIET, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if done.returncode == 0:
-        return done.stdout.decode("utf-8", "replace")
-    if fatal:
-        stop(fatal + ": " + done.stderr.decode("utf-8", "replace").strip())
-    return None
-
-
-def fetch(cache, repository):
-    os.makedirs(cache, mode=0o700, exist_ok=True)
-    if not os.path.exists(cache + "/HEAD"):
-        git(cache, "init", "-q", "--bare", fatal="can't make the cache")
-    wanted = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]
-    git(cache, "fetch", "-q", "--prune", "--force", "--no-auto-gc", repository, *wanted, fatal="can't fetch " + repository)
+def git(where, *words):
+    """What it prints; None where it fails."""
+    done = subprocess.run([*GIT, "-C", where, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 
 def resolve(cache, ref, repository):
@@ -62,9 +50,9 @@ def show(cache, commit, path):
     return git(cache, "show", "%s:%s" % (commit, path))
 
 
-def dependencies(cache, commit, path, asked):
+def dependencies(cache, commit, path, asked, inside):
     """How the environment of this commit is made, and what names it."""
-    made, texts, locks = managers.recipe(asked, lambda name: show(cache, commit, name), commit)
+    made, texts, locks = managers.recipe(asked, lambda name: show(cache, commit, name), commit, inside)
     wheelhouse = asked.get("wheelhouse")
     if wheelhouse and wheelhouse.startswith("/"):
         made["wheelhouse"] = {"path": wheelhouse}
@@ -91,26 +79,30 @@ def direction(cache, previous, commit):
     return "diverged"
 
 
-def subjects(cache, way, previous, commit):
+def subjects(cache, way, previous, commit, inside):
+    """What the change brings; of a monorepo's commits those that touch the app, and how many others there are."""
     if way in ("same", "first") or git(cache, "cat-file", "-e", previous + "^{commit}") is None:
         return []
     span = "%s..%s" % ((commit, previous) if way == "rollback" else (previous, commit))
-    lines = git(cache, "log", "--format=%h %s", "--abbrev=7", span).splitlines()
-    return lines[:SHOWN] + (["and %d more" % (len(lines) - SHOWN)] if len(lines) > SHOWN else [])
+    log = ["log", "--format=%h %s", "--abbrev=7", span]
+    lines = git(cache, *log, *(["--", inside] if inside else [])).splitlines()
+    others = len(git(cache, *log).splitlines()) - len(lines) if inside else 0
+    more = ["and %d more" % (len(lines) - SHOWN)] if len(lines) > SHOWN else []
+    return lines[:SHOWN] + more + (["and %d outside of %s" % (others, inside)] if others else [])
 
 
 def main(asked):
-    cache = asked["cache"]
-    os.makedirs(os.path.dirname(cache), mode=0o700, exist_ok=True)
-    with open(cache + ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        fetch(cache, asked["repository"])
+    cache, inside = asked["cache"], asked.get("subdirectory")
+    with Cache(cache, asked["repository"], Access(asked["repository"], asked.get("access"))).held() as clone:
+        clone.renew()
         commit = resolve(cache, asked["ref"], asked["repository"])
+        if inside and (git(cache, "cat-file", "-t", "%s:%s" % (commit, inside)) or "").strip() != "tree":
+            stop("subdirectory: %s is no directory of commit %s" % (inside, commit[:7]))
         head = git(asked["path"], "rev-parse", "-q", "--verify", "HEAD") if os.path.isdir(asked["path"] + "/.git") else None
         previous = head.strip() if head else None
         way = direction(cache, previous, commit)
         try:
-            environment = dependencies(cache, commit, asked["path"], asked["dependencies"])
+            environment = dependencies(cache, commit, asked["path"], asked["dependencies"], inside)
         except (managers.Unclear, interpreters.Missing) as error:
             stop(str(error))
         answer = {
@@ -118,7 +110,7 @@ def main(asked):
             "subject": git(cache, "log", "-1", "--format=%s", commit).strip(),
             "previous": previous,
             "direction": way,
-            "commits": subjects(cache, way, previous, commit),
+            "commits": subjects(cache, way, previous, commit, inside),
             **environment,
         }
         for kind in ("conf", "alias"):
@@ -127,4 +119,4 @@ def main(asked):
     print(json.dumps({key: value for key, value in answer.items() if value is not None}))
 
 
-main(json.loads(sys.argv[1]))
+main(json.load(sys.stdin))

@@ -24,11 +24,16 @@ class Unclear(Exception):
     """What is wrong with the dependencies, for the user."""
 
 
-def recipe(asked, show, commit):
-    """(how an environment is made, texts that people write, texts that tools write). `show` gives a file of the commit, or None."""
-    manager = asked.get("manager") or ("pip" if asked.get("files") else detect(show, commit))
+def recipe(asked, show, commit, inside=None):
+    """
+    (how an environment is made, texts that people write, texts that tools write). `show` gives a file of the commit, or
+    None. `inside`: the directory of the app, where the repository has several; what tools write is looked for there.
+    """
+    below = (lambda name: show(posixpath.normpath(posixpath.join(inside, name)))) if inside else show
+    manager = asked.get("manager") or ("pip" if asked.get("files") else detect(below, commit))
     check(manager, asked)
-    install = (asked.get("files") or ["requirements.txt"]) if manager == "pip" else []
+    # Requirements files may include some from beside the app's directory, so theirs are paths from the top.
+    install = (asked.get("files") or [posixpath.join(inside or "", "requirements.txt")]) if manager == "pip" else []
     made = {
         "manager": manager,
         "installer": "uv" if manager == "uv" else asked.get("installer") or "pip",
@@ -38,7 +43,7 @@ def recipe(asked, show, commit):
         "groups": asked.get("groups") or [],
         "install": install,
     }
-    texts, locks = files(manager, install, show, commit)
+    texts, locks = files(manager, install, show if manager == "pip" else below, commit)
     return made, texts, locks
 
 

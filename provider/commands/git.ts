@@ -1,11 +1,64 @@
 import { bringer } from "../../conf/activation/index";
-import resolveProgram from "../../conf/resolve/resolve.py";
-import { modules } from "../../conf/venv/index";
-import { type Command, type Fact, script } from "./shell";
+import { deliverer, resolver, modules as source } from "../../conf/resolve/index";
+import { modules as environments } from "../../conf/venv/index";
+import type { Dependencies } from "./release";
+import { type Command, type Fact, Secret, script } from "./shell";
+
+/** How a host gets at a private repository. */
+export interface Access {
+  /** Text of a private key, for a repository by ssh. */
+  deployKey?: string;
+  /** A token, for a repository by https. */
+  token?: string;
+  /** The name that goes with the token. @default "x-access-token" */
+  tokenUser?: string;
+  /** Public key of the git server: no other is accepted. @default root's known_hosts on the host */
+  repositoryHostKey?: string;
+  /** The SSH agent of the machine that runs pulumi is used on the host. */
+  forwardAgent?: boolean;
+}
+
+/** What is asked of a ref. */
+export interface Question {
+  /** root's bare clone. */
+  cache: string;
+  repository: string;
+  ref: string;
+  /** The checkout, whose commit is compared. */
+  path: string;
+  dependencies: Dependencies;
+  /** Paths of the repository's own texts, from its top. */
+  conf?: string;
+  alias?: string;
+  subdirectory?: string;
+  access?: Access;
+}
+
+/** What of a commit is brought besides its own files. */
+export interface Extras {
+  submodules?: boolean;
+  lfs?: boolean;
+}
+
+/** A question or an order to the programs of conf/resolve; both may hold a key, so it goes over standard input. */
+const bySource = (program: string, asked: { access?: Access }): Command => ({
+  words: ["python3", "-B", "-c", `${bringer}\n${program}`, JSON.stringify({ ...environments, ...source })],
+  stdin: new Secret(JSON.stringify(asked)),
+  ...(asked.access?.forwardAgent ? { forwardAgent: true } : {}),
+});
 
 /** What is at the path of a checkout. */
 export type Checkout =
-  | { kind: "checkout"; owner: string; repository: string; hasCommit: boolean; ours: boolean; active: boolean }
+  | {
+      kind: "checkout";
+      owner: string;
+      repository: string;
+      hasCommit: boolean;
+      ours: boolean;
+      active: boolean;
+      /** What of the commit was brought besides its files. */
+      brought: (keyof Extras)[];
+    }
   | { kind: "other"; what: string };
 
 /** git as the account that owns the checkout: root's git would run that account's filters and hooks. */
@@ -25,10 +78,12 @@ echo "owner $owner"
 echo "repository $(g config remote.origin.url || :)"
 echo "commit $(g cat-file -e "$2^{commit}" 2>/dev/null && echo yes || echo no)"
 echo "ours $(g config supervised.made || :)"
-echo "active $([ -L "$p/venv" ] && echo yes || echo no)"`;
+echo "active $([ -L "$3" ] && echo yes || echo no)"
+for extra in submodules lfs; do echo "$extra $(g rev-parse -q --verify "refs/supervised/brought/$extra" || :)"; done`;
 
-export const checkout = (path: string, commit: string): Fact<Checkout | undefined> => ({
-  command: { ...script(look, path, commit), what: `look at the checkout ${path}` },
+/** `link`: to the active environment, where a release stands on the checkout. */
+export const checkout = (path: string, commit: string, link: string): Fact<Checkout | undefined> => ({
+  command: { ...script(look, path, commit, link), what: `look at the checkout ${path}` },
   parse: ({ stdout }) => {
     if (stdout.startsWith("absent")) return undefined;
     if (stdout.startsWith("other ")) return { kind: "other", what: stdout.slice(6).trim() };
@@ -40,6 +95,7 @@ export const checkout = (path: string, commit: string): Fact<Checkout | undefine
       hasCommit: value("commit") === "yes",
       ours: value("ours") === "yes",
       active: value("active") === "yes",
+      brought: (["submodules", "lfs"] as const).filter((extra) => value(extra) === commit),
     };
   },
 });
@@ -72,16 +128,19 @@ export const giveTo = (path: string, user: string): Command => ({
   what: `give ${path} to ${user}`,
 });
 
-/** Brings the objects of the commit; the working tree stays. A commit that no branch has any more is asked for by hash. */
-export const fetch = (path: string, commit: string): Command => ({
-  ...script(
-    `p=$1${asOwner}
-g fetch --progress --force --prune --tags origin '+refs/heads/*:refs/remotes/origin/*' || exit 1
-g cat-file -e "$2^{commit}" 2>/dev/null || g fetch --progress origin "$2"`,
-    path,
-    commit,
-  ),
-  what: `git fetch in ${path}`,
+export interface Delivery extends Extras {
+  /** The bare clone on the host, root's. */
+  cache: string;
+  repository: string;
+  path: string;
+  commit: string;
+  access?: Access;
+}
+
+/** Brings the objects of the commit, over root's clone; the working tree stays. */
+export const fetch = (delivery: Delivery): Command => ({
+  ...bySource(deliverer, delivery),
+  what: `git fetch in ${delivery.path}`,
   timeout: 1800,
 });
 
@@ -89,7 +148,9 @@ g cat-file -e "$2^{commit}" 2>/dev/null || g fetch --progress origin "$2"`,
 export const removeCheckout = (path: string): Command => ({
   ...script(
     `set -e; p=$1${asOwner}
-g ls-files -z | (cd "$p" && xargs -0r rm -f)
+inner=$(g submodule --quiet foreach --recursive 'echo "$toplevel/$sm_path/.git"' 2>/dev/null || :)
+g ls-files -z --recurse-submodules | (cd "$p" && xargs -0r rm -f 2>/dev/null || :)
+echo "$inner" | while IFS= read -r file; do [ ! -f "$file" ] || rm -f "$file"; done
 rm -rf "$p/.git"
 find "$p" -name __pycache__ -type d -prune -exec rm -rf {} +
 find "$p" -depth -type d -empty -delete`,
@@ -99,13 +160,8 @@ find "$p" -depth -type d -empty -delete`,
 });
 
 /** Fetches into the cache and tells what the ref is: the program's JSON, or what is wrong in words. */
-export const resolved = (asked: object): Fact<Record<string, unknown> | string> => ({
-  command: {
-    words: ["python3", "-B", "-c", `${bringer}\n${resolveProgram}`, JSON.stringify(modules), JSON.stringify(asked)],
-    what: "fetch and resolve the ref",
-    ok: [0, 1],
-    timeout: 600,
-  },
+export const resolved = (asked: Question): Fact<Record<string, unknown> | string> => ({
+  command: { ...bySource(resolver, asked), what: "fetch and resolve the ref", ok: [0, 1], timeout: 600 },
   parse: ({ exitCode, stdout, stderr }) =>
     exitCode === 0 ? (JSON.parse(stdout) as Record<string, unknown>) : stderr.trim(),
 });

@@ -1,5 +1,6 @@
 import { installer, looker, programs, version } from "../../conf/activation/index";
 import { bySupervisord } from "./daemon";
+import type { Access, Extras } from "./git";
 import { type Command, type Fact, Secret } from "./shell";
 
 export interface Health {
@@ -16,6 +17,10 @@ export interface Installed {
   conf_path: string;
   alias_path: string | null;
   command_path: string | null;
+  /** The file that the program has its environment from. */
+  environment_path: string | null;
+  /** Where the shared files are; null where the app shares none. */
+  shared_path: string | null;
   venv_link: string;
 }
 
@@ -36,8 +41,23 @@ export interface Dependencies {
   managedPython: boolean;
 }
 
+/** What is shared between the releases, and linked into the checkout. */
+export interface Shared {
+  /** Where it is on the host. */
+  path: string;
+  /** Account that owns it. */
+  user: string;
+  /** Made where they are missing. */
+  directories: string[];
+  files: string[];
+  /** Files without which nothing is activated. */
+  required: string[];
+  /** It goes when the app is removed. */
+  delete: boolean;
+}
+
 /** What the on-host update makes a release from. */
-export interface UpdateSource {
+export interface UpdateSource extends Extras {
   cache: string;
   repository: string;
   ref: string;
@@ -49,6 +69,10 @@ export interface UpdateSource {
   home: string;
   keep: number;
   indexUrl?: string;
+  /** Where the app is in the repository. */
+  subdirectory?: string;
+  /** How root gets at the repository: kept on the host, for root alone, so that the update by hand can fetch. */
+  access?: Access;
 }
 
 /** What the app wants done between its new code and its start: as its user, with its environment active. */
@@ -83,6 +107,9 @@ export interface Job extends Installed {
   hooks: Hook[];
   /** Environment of the hooks. */
   environment: Record<string, string>;
+  /** The file with the environment of the program; `values` are what a shell has to read from it. */
+  environment_file: { path: string; owner: string; text: string; values: Record<string, string> } | null;
+  shared: Shared | null;
   /** Local work in the checkout is kept aside and replaced, instead of a refusal. */
   overwrite_local_changes: boolean;
   owner: Owner;
@@ -111,6 +138,10 @@ export interface Found {
   conf: string | null;
   alias: string | null;
   command: string | null;
+  /** Text of the file with the environment, and a line more where others may read it. */
+  environment?: string | null;
+  /** How each shared file or directory is: conf/activation/links.py has the words. */
+  shared?: Record<string, "linked" | "absent" | "new" | "adopt" | "both" | "elsewhere"> | null;
   /** States of the processes; null when supervisord does not answer. */
   states: string[] | null;
   /** "ok", or what is wrong; null when it was not asked. */
@@ -143,6 +174,8 @@ export const releaseKey = ({ commit, venv, conf_key }: Pick<Job, "commit" | "ven
 
 export interface Asked extends Installed {
   checkout: string;
+  environment_owner: string;
+  shared: Shared | null;
   health: Health | null;
   /** As `releaseKey` makes it. */
   key: string;
@@ -184,6 +217,7 @@ export const goBack = (app: string, wait: number): Command => ({
 });
 
 export interface Removal extends Installed {
+  shared: Shared | null;
   owner: Owner;
   who: string;
   wait: number;

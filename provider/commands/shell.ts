@@ -43,6 +43,8 @@ export interface Command {
   user?: string | Raw;
   env?: Readonly<Record<string, Word>>;
   stdin?: string | Secret;
+  /** The SSH agent of this machine can be asked by it, and by what runs there for as long as the connection. @default not */
+  forwardAgent?: boolean;
   /** Exit codes that are no failure. @default [0] */
   ok?: readonly number[];
   /** Seconds until it is ended and counts as failed. @default the connection's own limit */

@@ -70,6 +70,8 @@ function open(leg: Leg, name: string, tries: readonly Credential[], sock: Duplex
         return refused === undefined;
       },
       authHandler: ((left: AuthenticationType[] | null) => offered.next(left)) as never,
+      // Not to log in with, which authHandler alone decides: it is forwarded to programs that ask for it.
+      ...(leg.agent === undefined ? {} : { agent: leg.agent }),
       ...(sock === undefined ? {} : { sock: sock as ConnectConfig["sock"] & Duplex }),
     });
   });

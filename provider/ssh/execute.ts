@@ -1,4 +1,4 @@
-import type { Client, ClientChannel } from "ssh2";
+import type { Client, ClientChannel, ExecOptions } from "ssh2";
 import type { Result } from "../commands/shell";
 import { ChannelRefused } from "./channels";
 import { Output } from "./output";
@@ -14,6 +14,8 @@ export interface Program {
   timeout: number;
   /** Seconds without output. */
   silence?: number;
+  /** The agent of this machine is made known to it. */
+  forwardAgent?: boolean;
   signal?: AbortSignal;
   onLine?(line: string): void;
 }
@@ -26,6 +28,7 @@ export type Interruption =
   | "connection lost"
   | "too much output"
   | "not started"
+  | "no agent"
   | "wrong password";
 export type Execution = Result & { interrupted?: Interruption };
 
@@ -45,15 +48,19 @@ export async function execute(client: Client, program: Program, onSent = () => {
   const { become } = program;
   const line = become === undefined ? `exec ${loader}` : sudo(loader, become.password !== undefined);
   const channel = await new Promise<ClientChannel | Error>((resolve, reject) => {
-    client.exec(line, (error, opened) => {
+    // Its types know no agentForward.
+    const options = { agentForward: program.forwardAgent ?? false } as ExecOptions;
+    client.exec(line, options, (error, opened) => {
       if (!error) return resolve(opened);
       // "No response": the connection broke, and it isn't known how far the request came.
-      if (/No response/.test(error.message)) return resolve(error);
+      if (/No response|agent forwarding/.test(error.message)) return resolve(error);
       reject(new ChannelRefused(error.message));
     });
   });
-  if (channel instanceof Error)
-    return { exitCode: undefined, stdout: "", stderr: channel.message, interrupted: "connection lost" };
+  if (channel instanceof Error) {
+    const interrupted = /agent forwarding/.test(channel.message) ? "no agent" : "connection lost";
+    return { exitCode: undefined, stdout: "", stderr: channel.message, interrupted };
+  }
   onSent();
   const running = new Running(client, channel, program);
   return running.ended;

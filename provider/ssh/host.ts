@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "ssh2";
 import { type Command, type Fact, type Host, type Result, type RunOptions, render, Secret } from "../commands/shell";
@@ -14,7 +15,7 @@ import { trace } from "./trace";
 /** What the pool gives a host: a live connection, made when it is first needed, and its channels. */
 export interface Link {
   client(): Promise<Client>;
-  leg(): Pick<Leg, "user">;
+  leg(): Pick<Leg, "user" | "agent">;
   channels: Channels;
   /** A program was sent. */
   began(): void;
@@ -95,16 +96,20 @@ export class SshHost implements Host {
     options: RunOptions,
   ): Promise<Execution> {
     const { commandTimeout = defaultTimeout, silenceTimeout } = this.connection;
-    const { stdin = "", timeout = commandTimeout } = command;
+    const { stdin = "", timeout = commandTimeout, forwardAgent } = command;
     const become = this.#become();
     const input = stdin instanceof Secret ? stdin.reveal() : stdin;
     const limits = { timeout, silence: silenceTimeout };
-    const program = (): Program => ({ stdin: input, become, ...limits, ...options, ...prepare() });
+    const program = (): Program => ({ stdin: input, become, forwardAgent, ...limits, ...options, ...prepare() });
     const sent = ({ text }: Program) => trace(this.name, kind, command.what ?? text);
     const work = async (): Promise<Execution> => {
       if (become?.password !== undefined) await this.#unlock(command, become);
       return this.#send(program, sent, options.signal);
     };
+    if (forwardAgent && !existsSync(this.link.leg().agent ?? ""))
+      throw new CommandError(this.name, command, "it has not run: forwardAgent needs an SSH agent on this machine", {
+        stderr: `There is none at ${this.link.leg().agent ?? "$SSH_AUTH_SOCK"}; ssh-add -l tells what one has.`,
+      });
     try {
       return await this.link.channels.use(work, options.signal);
     } catch (error) {
@@ -189,6 +194,7 @@ const explanations: Record<Exclude<Interruption, "not started">, string> = {
   cancelled: "was cancelled",
   "connection lost": "the connection was lost; it may have run",
   "too much output": "printed more than 16 MiB and was ended",
+  "no agent": "it has not run: the host's sshd forwards no agent (AllowAgentForwarding), which forwardAgent needs",
   "wrong password": "it has not run: sudo does not accept becomePassword, and is not asked again in this run",
 };
 

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { Host } from "../../components/host";
 import { deploy } from "../../components/webApp";
 import type { ResolveOutputs } from "../../provider/resolve";
+import { openSshPair } from "../../sandbox/keys";
 import { parseSettings } from "../../settings/parse";
 
 interface Made {
@@ -200,7 +201,9 @@ describe("an app on a host", () => {
   it("has secrets apart from the text that holds them", async () => {
     await run({ environment: { MODE: "fast" } }, ["web1"], { KEY: 'say "x" now' });
     const { conf, confSecrets } = one("Release").inputs as { conf: string; confSecrets: Record<string, unknown> };
-    expect(conf).toContain('environment=KEY=${secret:environment.KEY},MODE="fast"');
+    expect(conf).toContain(
+      'environment=HOME="/var/lib/supervised/shop/home",KEY=${secret:environment.KEY},LOGNAME="shop",MODE="fast",USER="shop"',
+    );
     expect(JSON.stringify(confSecrets)).toContain(`'say \\"x\\" now'`);
     expect(conf).not.toContain("say");
   });
@@ -248,5 +251,58 @@ describe("an app on a host", () => {
     await run({ program: undefined, conf: "server/service.conf", alias: "server/alias.sh" });
     expect(asked[0]).toMatchObject({ conf: "server/service.conf", alias: "server/alias.sh" });
     expect(one("Release").inputs).toMatchObject({ conf: answer.conf, alias: "# mine\n" });
+  });
+
+  it("of a private repository tells everybody who fetches how to get in", async () => {
+    const { privateKey: deployKey } = openSshPair();
+    const change = { repository: "git@e.org:team/shop.git", deployKey, repositoryHostKey: "ssh-ed25519 AAAA" };
+    await run({ ...change, submodules: true, lfs: true }, ["web1", "web2"]);
+    const access = { deployKey, repositoryHostKey: "ssh-ed25519 AAAA" };
+    expect(asked[0]).toMatchObject({ access });
+    for (const name of ["shop-web1-git", "shop-web2-git"])
+      expect(one("GitCheckout", name).inputs).toMatchObject({ access, submodules: true, lfs: true });
+    expect(one("Release").inputs).toMatchObject({ update: { access, submodules: true, lfs: true } });
+  });
+
+  it("of a public one has nothing of that in its state", async () => {
+    await run();
+    const inputs = one("GitCheckout").inputs;
+    for (const name of ["access", "submodules", "lfs", "subdirectory"]) expect(inputs[name]).toBeUndefined();
+  });
+
+  it("in a subdirectory has everything below it", async () => {
+    await run({ subdirectory: "services/api", dependencies: { files: ["requirements.txt"] } });
+    const dependencies = { files: ["services/api/requirements.txt"] };
+    expect(asked[0]).toMatchObject({ subdirectory: "services/api", dependencies });
+    expect(one("Venv").inputs).toMatchObject({ link: "/opt/shop/services/api/venv" });
+    const { conf, path, update } = one("Release").inputs;
+    expect(conf).toContain("command=/opt/shop/services/api/venv/bin/litestar");
+    expect(conf).toContain("directory=/opt/shop/services/api/src");
+    expect(path).toBe("/opt/shop");
+    expect(update).toMatchObject({ subdirectory: "services/api" });
+  });
+
+  it("with its environment in a file has only its account in the conf", async () => {
+    const program = { ...app.program, user: "worker" };
+    await run({ environmentFile: true, environment: { MODE: "fast" }, program }, ["web1"], { KEY: "it's" });
+    const { conf, confSecrets, environmentFile, environmentSecrets, environmentOwner } = one("Release").inputs;
+    expect(conf).toContain('environment=LOGNAME="worker",USER="worker"\n');
+    expect(conf).toContain(`exec "$@"' /var/lib/supervised/shop/environment /opt/shop/venv/bin/litestar`);
+    expect(confSecrets).toEqual({});
+    expect(environmentFile).toContain("KEY=${secret:environment.KEY}\nMODE='fast'\n");
+    expect(JSON.stringify(environmentSecrets)).toContain(JSON.stringify(`"it's"`));
+    expect(environmentOwner).toBe("worker");
+  });
+
+  it("that shares files says where, whose and which", async () => {
+    await run({ shared: { directories: ["uploads"], files: [".env", { path: "db", required: false }] } });
+    expect(one("Release").inputs.shared).toEqual({
+      path: "/var/lib/supervised/shop/shared",
+      user: "shop",
+      directories: ["uploads"],
+      files: [".env", "db"],
+      required: [".env"],
+      delete: false,
+    });
   });
 });

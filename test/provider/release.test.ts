@@ -77,6 +77,40 @@ describe("what is found on a host", () => {
     expect(release.observed(inputs(), { ...asDesired, ...found })).toEqual(inputs(seen));
   });
 
+  const environmentFile = "MODE='fast'\nKEY=${secret:environment.KEY}\n";
+  const inFile = inputs({
+    environmentFile,
+    environmentSecrets: { "environment.KEY": "'hunter2'" },
+    environmentOwner: "shop",
+  });
+  it.each<[string, string | null, RegExp | string]>([
+    ["as desired", "MODE='fast'\nKEY='hunter2'\n", environmentFile],
+    ["missing", null, "missing\n"],
+    ["changed", "MODE='fast'\nKEY='hunter3'\n", /^KEY=\[secret, changed by hand\]$/m],
+  ])("an environment in a file that is %s", (_, environment, seen) => {
+    const text = release.observed(inFile, { ...asDesired, environment }).environmentFile!;
+    if (typeof seen === "string") expect(text).toBe(seen);
+    else expect(text).toMatch(seen);
+    expect(text).not.toMatch(/hunter/);
+  });
+
+  const shared = { path: "/s", user: "shop", directories: ["a", "b"], files: ["c"], required: ["c"], delete: false };
+  it("without a link of what is shared is drift", () => {
+    const seen = release.observed(inputs({ shared }), { ...asDesired, shared: { a: "linked", b: "new", c: "absent" } });
+    expect(seen.shared).toEqual({ ...shared, directories: ["a"], files: [] });
+  });
+  it("in the way of what is shared is told in a preview", async () => {
+    const told: string[] = [];
+    const found = { ...asDesired, shared: { a: "adopt", b: "both", c: "absent" } };
+    const reader = { name: "web1", read: async () => found as never };
+    await release.preview!(reader, inputs({ shared }), { log: async (line: string) => void told.push(line) } as never);
+    expect(told).toEqual([
+      "web1: shop: up moves /opt/shop/a to /s/a, and leaves a link",
+      "web1: shop: there is /opt/shop/b and /s/b, up refuses to choose",
+      "web1: shop: /s/c is not there, up refuses without it",
+    ]);
+  });
+
   it("running where it should be stopped is drift", () => {
     expect(release.observed(inputs({ start: false }), asDesired).start).toBe(true);
     expect(release.observed(inputs({ start: false }), { ...asDesired, states: ["STOPPED"] }).start).toBe(false);
@@ -171,6 +205,8 @@ describe("an activation", () => {
     expect(sent().job.previous).toEqual({
       app: "old",
       group: "old",
+      environment_path: null,
+      shared_path: null,
       conf_path: "/etc/supervisor/conf.d/old.conf",
       alias_path: "/etc/profile.d/old.sh",
       command_path: "/usr/local/bin/old",

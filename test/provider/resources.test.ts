@@ -76,6 +76,7 @@ describe("GitCheckout", () => {
     hasCommit: true,
     ours: true,
     active: false,
+    brought: [] as ("submodules" | "lfs")[],
   };
   it.each<[string, Parameters<typeof gitCheckout.plan>[1], string[]]>([
     ["as desired: nothing", there, []],
@@ -84,6 +85,25 @@ describe("GitCheckout", () => {
     ["from elsewhere", { ...there, repository: "https://e/b.git" }, ["point /opt/a to https://e/a.git"]],
     ["another's", { ...there, owner: "b", hasCommit: false }, ["give /opt/a to a", "git fetch in /opt/a"]],
   ])("%s", (_, current, expected) => expect(names(gitCheckout.plan(inputs, current))).toEqual(expected));
+
+  it.each<[string, Partial<GitCheckoutInputs>, Partial<typeof there>, number]>([
+    ["submodules that were not brought", { submodules: true }, {}, 1],
+    ["submodules of this commit", { submodules: true }, { brought: ["submodules"] }, 0],
+    ["LFS that was not brought", { submodules: true, lfs: true }, { brought: ["submodules"] }, 1],
+    ["extras that nobody asks for", {}, { brought: ["lfs"] }, 0],
+  ])("with %s", (_, wanted, found, count) =>
+    expect(gitCheckout.plan({ ...inputs, ...wanted }, { ...there, ...found })).toHaveLength(count),
+  );
+
+  it("keeps what opens the repository out of words", () => {
+    const access = { deployKey: "hunter2", token: "hunter3" };
+    const [, fetch] = gitCheckout.plan({ ...inputs, access }, undefined);
+    expect(render(fetch!)).not.toMatch(/hunter/);
+    expect(String(fetch!.stdin)).toBe("[secret]");
+    expect(fetch!.forwardAgent).toBeUndefined();
+    const [, forwarded] = gitCheckout.plan({ ...inputs, access: { forwardAgent: true } }, undefined);
+    expect(forwarded!.forwardAgent).toBe(true);
+  });
 
   it.each([
     ["ours", there, 1],

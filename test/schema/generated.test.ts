@@ -37,6 +37,8 @@ describe("the JSON Schema of a stack", () => {
 
   it.each<[string, (app: Record<string, unknown>) => void, boolean]>([
     ["a secret in the environment", (one) => Object.assign(one, { environment: { A: { secure: "v1:x" } } }), true],
+    ["a secret deploy key", (one) => Object.assign(one, { deployKey: { secure: "v1:x" } }), true],
+    ["a secret token", (one) => Object.assign(one, { token: { secure: "v1:x" } }), true],
     ["a secret for another key", (one) => Object.assign(one, { ref: { secure: "v1:x" } }), false],
     ["a typo", (one) => Object.assign(one, { hots: ["web1"] }), false],
     ["an option's type", (one) => Object.assign(one, { program: { command: "x", startsecs: "1" } }), false],

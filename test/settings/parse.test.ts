@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { openSshPair } from "../../sandbox/keys";
 import { parseSettings } from "../../settings/parse";
 
 const host = { host: "192.0.2.10", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAbc" };
@@ -10,6 +11,12 @@ const onApp = (change: Change) => ({ hosts: { web1: host }, apps: { shop: { ...a
 const onProgram = (change: Change) => onApp({ program: { ...app.program, ...change } });
 const lines = (given: { hosts: unknown; apps: unknown }) =>
   parseSettings(given).problems.map(({ path, message }) => `${path}: ${message}`);
+
+const plainKey = openSshPair().privateKey;
+/** As `ssh-keygen -N x` writes one. */
+const encryptedKey = `-----BEGIN OPENSSH PRIVATE KEY-----
+${Buffer.from("openssh-key-v1\0\0\0\0\naes256-ctr\0\0\0\x06bcrypt").toString("base64")}
+-----END OPENSSH PRIVATE KEY-----`;
 
 /** What is wrong, and exactly what is said about it. */
 const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
@@ -23,6 +30,97 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
     { hosts: [host], apps: { shop: app } },
     ["hosts: should map names to their settings", 'apps.shop.hosts[0]: is no host of the settings (got "web1")'],
   ],
+  ...(
+    [
+      [
+        "a deploy key that is none",
+        { deployKey: "ssh-ed25519 AAAA" },
+        ["deployKey: should be the text of a private key (got [secret])"],
+      ],
+      [
+        "a deploy key for https",
+        { deployKey: plainKey },
+        ["deployKey: should go with a repository by ssh, as in git@example.org:team/app.git"],
+      ],
+      [
+        "an encrypted deploy key",
+        { repository: "git@e.org:a.git", deployKey: encryptedKey },
+        ["deployKey: should be a key without passphrase: nobody is there to be asked"],
+      ],
+      [
+        "two ways in",
+        { repository: "ssh://git@e.org/a.git", deployKey: plainKey, forwardAgent: true },
+        ["forwardAgent: should not be set beside deployKey"],
+      ],
+      [
+        "a token for ssh",
+        { repository: "git@e.org:a.git", token: "t" },
+        ["token: should go with a repository by https, where nobody on the way reads it"],
+      ],
+      [
+        "a token in the open",
+        { repository: "http://e.org/a.git", token: "t" },
+        ["token: should go with a repository by https, where nobody on the way reads it"],
+      ],
+      ["a token of two words", { token: "a b" }, ["token: should be one word (got [secret])"]],
+      ["a user without token", { tokenUser: "me" }, ["tokenUser: should go with token"]],
+      [
+        "a key of a git server by https",
+        { repositoryHostKey: "ssh-ed25519 AAAA" },
+        ["repositoryHostKey: should go with a repository by ssh, as in git@example.org:team/app.git"],
+      ],
+      [
+        "a subdirectory elsewhere",
+        { subdirectory: "../other" },
+        ['subdirectory: should be a path in the repository, as in services/api (got "../other")'],
+      ],
+      [
+        "an environment that no file holds",
+        { environmentFile: true, environment: { A: "a\0b" } },
+        ["environment.A: has a NUL character, which no environment can hold"],
+      ],
+      [
+        "a file beside conf",
+        { program: undefined, conf: "a.conf", environmentFile: true },
+        ["environmentFile: should not be set beside conf: the repository's conf has its own environment="],
+      ],
+      [
+        "a shared path outside",
+        { shared: { directories: ["../x"], files: ["/etc/x"] } },
+        [
+          'shared.directories[0]: should be a path in the repository, as in uploads (got "../x")',
+          'shared.files[0]: should be a path in the repository, as in uploads (got "/etc/x")',
+        ],
+      ],
+      [
+        "a shared path that is ours",
+        { shared: { directories: ["venv"], files: [".git/config"] } },
+        [
+          "shared.directories[0]: should not be venv: that is ours",
+          "shared.files[0]: should not be .git/config: that is ours",
+        ],
+      ],
+      [
+        "shared paths in one another",
+        { shared: { directories: ["a", "a/b", "c"], files: ["c"] } },
+        [
+          "shared.directories[1]: should not be a/b: that is in a, which is shared already",
+          "shared.files[0]: should not be c: that is in c, which is shared already",
+        ],
+      ],
+      [
+        "shared files in the checkout",
+        { shared: { directories: ["a"], path: "/opt/shop/data" } },
+        ["shared.path: should not be in the checkout, which is git's"],
+      ],
+      ["an unknown key of shared", { shared: { dirs: ["a"] } }, ["shared.dirs: is no setting"]],
+      ["submodules as text", { submodules: "yes" }, ['submodules: should be true or false (got "yes")']],
+    ] as [string, Change, string[]][]
+  ).map(([what, change, problems]): (typeof cases)[number] => [
+    what,
+    onApp(change),
+    problems.map((problem) => `apps.shop.${problem}`),
+  ]),
   ["no apps", { hosts: { web1: host }, apps: {} }, ["apps: should map names to their settings"]],
   [
     "a host's name",
@@ -143,7 +241,7 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
     "a token in the URL",
     onApp({ repository: "https://token@example.org/a.git" }),
     [
-      "apps.shop.repository: should hold no user, token or password: they would be seen in the checkout's configuration; use a deploy key",
+      "apps.shop.repository: should hold no user, token or password: they would be seen in the checkout's configuration; set token, a secret",
     ],
   ],
   [
@@ -544,5 +642,30 @@ describe("right settings", () => {
     expect(settings?.warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual(
       expected.map((line) => `apps.shop.program.${line}`),
     );
+  });
+});
+
+it("an environment in a file may hold what supervisor's environment= can't", () => {
+  const environment = { BOTH: `it's "so"` };
+  expect(lines(onApp({ environment }))).toHaveLength(1);
+  expect(lines(onApp({ environment, environmentFile: true }))).toEqual([]);
+});
+
+describe("an app in a subdirectory", () => {
+  it("has its paths below it, as they are in the repository", () => {
+    const change = { program: undefined, conf: "conf/x.conf", alias: "alias.sh" };
+    const settings = (more: Change) => parseSettings(onApp({ ...change, ...more })).settings!.apps.shop;
+    const dependencies = { files: ["requirements.txt"], wheelhouse: "wheels" };
+    expect(settings({ subdirectory: "services/api", dependencies })).toMatchObject({
+      subdirectory: "services/api",
+      conf: "services/api/conf/x.conf",
+      alias: "services/api/alias.sh",
+      dependencies: { files: ["services/api/requirements.txt"], wheelhouse: "services/api/wheels" },
+    });
+    expect(settings({ subdirectory: "a", dependencies: { wheelhouse: "/wheels" } })).toMatchObject({
+      dependencies: { wheelhouse: "/wheels" },
+    });
+    expect(settings({ subdirectory: "a", alias: true })).toMatchObject({ alias: true });
+    expect(settings({ subdirectory: undefined })).toMatchObject({ conf: "conf/x.conf" });
   });
 });

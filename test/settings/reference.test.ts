@@ -40,7 +40,7 @@ describe("the reference of the settings", () => {
   it("loads with every commented key that has a value of its own, too", () => {
     // What is one of several ways stays out.
     const others =
-      /^\s*# (user: root|become|becomePassword|privateKey|agentSocketPath|password|privateKeyPassword|hostKey|proxy|conf|indexUrl|renamedFrom|text|stderr_logfile|autostart)\b/;
+      /^\s*# (user: root|become|becomePassword|privateKey|agentSocketPath|password|privateKeyPassword|hostKey|proxy|conf|indexUrl|deployKey|token|tokenUser|repositoryHostKey|renamedFrom|text|stderr_logfile|autostart)\b/;
     const uncommented = text
       .split("\n")
       .filter((line) => !others.test(line))

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { programs } from "../../../conf/activation/index";
 import { resolved } from "../../../provider/commands/git";
-import type { Command, Host, Secret } from "../../../provider/commands/shell";
+import { type Command, type Host, Secret } from "../../../provider/commands/shell";
 import { resolve } from "../../../provider/resolve";
 import { type VenvInputs, venv } from "../../../provider/venv";
 import { pythonWith } from "../supervisor/oracle";
@@ -55,7 +55,8 @@ const here: Pick<Host, "name" | "read"> = {
   name: "here",
   async read({ command, parse }) {
     const [program, ...words] = command.words as string[];
-    return parse({ exitCode: 0, stdout: execFileSync(program!, words, { encoding: "utf8" }), stderr: "" });
+    const input = (command.stdin as Secret).reveal();
+    return parse({ exitCode: 0, stdout: execFileSync(program!, words, { encoding: "utf8", input }), stderr: "" });
   },
 };
 
@@ -139,10 +140,16 @@ print(json.dumps({"digest": answer["digest"], "path": update.build(state, job, s
   it("by names that no two of them share", async () => {
     const digests = cases.map(([, asked]) => {
       const { parse, command } = elsewhere(
-        resolved({ repository: checkout, ref: "master", path: checkout, dependencies: { ...plain, ...asked } }),
+        resolved({
+          cache: "",
+          repository: checkout,
+          ref: "master",
+          path: checkout,
+          dependencies: { ...plain, ...asked },
+        }),
       );
       const [program, ...words] = command.words as string[];
-      const stdout = execFileSync(program!, words, { encoding: "utf8" });
+      const stdout = execFileSync(program!, words, { encoding: "utf8", input: (command.stdin as Secret).reveal() });
       return (parse({ exitCode: 0, stdout, stderr: "" }) as { digest: string }).digest;
     });
     expect(new Set(digests).size).toBe(cases.length);
@@ -151,10 +158,7 @@ print(json.dumps({"digest": answer["digest"], "path": update.build(state, job, s
 
 /** The same question, with the cache in a directory of the test. */
 function elsewhere<T extends { command: Command }>(fact: T): T {
-  const words = [...(fact.command.words as string[])];
-  const asked = JSON.parse(words.pop()!);
-  return {
-    ...fact,
-    command: { ...fact.command, words: [...words, JSON.stringify({ ...asked, cache: join(top, "cache.git") })] },
-  };
+  const asked = JSON.parse((fact.command.stdin as Secret).reveal());
+  const stdin = new Secret(JSON.stringify({ ...asked, cache: join(top, "cache.git") }));
+  return { ...fact, command: { ...fact.command, stdin } };
 }

@@ -10,19 +10,40 @@ interface Recipe {
 }
 
 /** The recipe of a commit with these files, or what is wrong with it. */
-const recipe = (files: Files, asked: object = {}) =>
+const recipe = (files: Files, asked: object = {}, inside?: string) =>
   run<Recipe | { wrong: string }>(
     `import managers
 try:
-    made, texts, locks = managers.recipe({"python": "python3", **input[1]}, input[0].get, input[2])
+    made, texts, locks = managers.recipe({"python": "python3", **input[1]}, input[0].get, input[2], input[3])
     print(json.dumps({"made": made, "texts": texts, "locks": locks}))
 except managers.Unclear as error:
     print(json.dumps({"wrong": str(error)}))`,
-    [files, asked, commit],
+    [files, asked, commit, inside ?? null],
   );
 
 const project = '[project]\nname = "shop"\ndependencies = ["six"]\n';
 const none = '[project]\nname = "shop"\n\n[tool.ruff]\ndependencies = 1\n';
+
+describe("an app in a directory of its repository", () => {
+  const others = { "requirements.txt": "django\n", "uv.lock": "", "pyproject.toml": project };
+
+  it("has the lock that lies there, by the name that its tool knows", () => {
+    const files = { ...others, "api/poetry.lock": "lock", "api/pyproject.toml": project };
+    expect(recipe(files, {}, "api")).toMatchObject({
+      made: { manager: "poetry" },
+      texts: { "pyproject.toml": project },
+      locks: { "poetry.lock": "lock" },
+    });
+  });
+
+  it("has requirements that may include some from beside it, by paths from the top", () => {
+    const files = { ...others, "api/requirements.txt": "-r ../base.txt\n", "base.txt": "six\n" };
+    expect(recipe(files, {}, "api")).toMatchObject({
+      made: { manager: "pip", install: ["api/requirements.txt"] },
+      texts: { "api/requirements.txt": "-r ../base.txt\n", "base.txt": "six\n" },
+    });
+  });
+});
 
 describe("the manager of a repository", () => {
   it.each<[string, Files, string]>([

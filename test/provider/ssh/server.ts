@@ -18,6 +18,8 @@ export interface Seen {
   /** All that was printed. */
   printed: string;
   tried: string[];
+  /** Programs that an agent was forwarded to. */
+  agents: number;
 }
 
 export interface ServerOptions {
@@ -39,6 +41,8 @@ export interface ServerOptions {
   hostKeys?: readonly string[];
   /** Is deaf to signals, as old servers are. */
   deaf?: boolean;
+  /** As AllowAgentForwarding. Default not. */
+  takesAgents?: boolean;
   /** Milliseconds before it lets anybody in. */
   slow?: number;
 }
@@ -68,6 +72,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     execs: [],
     printed: "",
     tried: [],
+    agents: 0,
   };
   const clients = new Set<Connection>();
   const allowed = utils.parseKey(user.publicKey) as { getPublicSSH(): Buffer };
@@ -131,6 +136,11 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
             if (child?.exitCode === null && child.pid) process.kill(-child.pid, "SIGKILL");
           } catch {}
         };
+        if (options.takesAgents)
+          session.on("auth-agent", (yes) => {
+            seen.agents++;
+            yes?.();
+          });
         session.on("signal", () => options.deaf || stop());
         session.on("close", () => {
           open--;
