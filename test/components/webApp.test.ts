@@ -128,7 +128,7 @@ describe("an app on a host", () => {
     });
     expect(inputs.conf).toBe(one("File", "shop-web1-conf").inputs.content);
     expect(inputs.conf).toContain("command=/opt/shop/venv/bin/litestar");
-    expect(await value(web1!.url!)).toBe("http://192.0.2.1:8000/");
+    expect(web1!.url).toBe("http://192.0.2.1:8000/");
     expect(await value(web1!.confPath)).toBe("/etc/supervisor/conf.d/shop.conf");
   });
 
