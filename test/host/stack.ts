@@ -70,9 +70,15 @@ export class Stack {
     const used = Object.values(config.apps).flatMap((app) => (app as { hosts: string[] }).hosts);
     const known = sandbox.hosts.filter(({ name }) => used.includes(name));
     const hosts = config.hosts ?? Object.fromEntries(known.map((host) => [host.name, connectionTo(host)]));
+    this.write({ hosts, apps: config.apps });
+  }
+
+  /** Writes these tables of the settings, as they are. */
+  write(tables: Config): void {
     const file = join(this.path, "Pulumi.test.yaml");
     const salt = existsSync(file) ? /^encryptionsalt:.*$/m.exec(readFileSync(file, "utf8"))?.[0] : undefined;
-    const text = stringify({ config: { "supervised:hosts": hosts, "supervised:apps": config.apps } });
+    const named = Object.entries(tables).map(([name, table]) => [`supervised:${name}`, table]);
+    const text = stringify({ config: Object.fromEntries(named) });
     writeFileSync(file, `${text}${salt === undefined ? "" : `${salt}\n`}`);
   }
 

@@ -60,12 +60,12 @@ describe("the JSON Schema of a stack", () => {
   });
 
   it("takes groups, and a null that takes a default away", () => {
-    const groups = { web: ["web1"] };
-    const edit = (one: Record<string, unknown>) => Object.assign(one, { hosts: ["web"], health: null, alias: null });
-    expect(
-      change((config) => Object.assign(config, { "supervised:groups": groups }, edit(config[app]!.exampleapp!))),
-    ).toBe(true);
-    expect(change((config) => Object.assign(config, { "supervised:groups": { web: "web1" } }))).toBe(false);
+    const groups = (members: unknown) =>
+      change((config) => {
+        Object.assign(config, { "supervised:groups": { web: members }, "supervised:defaults": {} });
+        Object.assign(config[app]!.exampleapp!, { hosts: ["web"], health: null, alias: null });
+      });
+    expect([groups(["web1"]), groups("web1"), groups([])]).toEqual([true, false, false]);
   });
 
   it("takes a secret password of a host, and of its proxy", () => {

@@ -1,0 +1,103 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { keyFiles, Sandbox } from "../../sandbox/sandbox";
+import { directory } from "./places";
+import { type Repository, tinyApp, tinyServer } from "./repository";
+import { type Config, Stack, tiny } from "./stack";
+
+/** Machines of this file's own, which die for good: web1 is the first, then the third, then the fourth of them. */
+const own = join(directory, "dead");
+const machines = new Sandbox(own, (line) => console.log(`  ${line}`));
+const stack = new Stack("deadhost");
+const port = 8133;
+let app: Repository;
+
+const to = (number: number, host = "127.0.0.1"): Config => {
+  const machine = machines.host(number);
+  const { identity } = keyFiles(own);
+  return { host, port: machine.port, hostKey: machine.hostKey, sshConfig: false, privateKeyFile: identity };
+};
+
+function configure(hosts: Record<string, Config>): void {
+  stack.write({
+    hosts,
+    groups: { web: Object.keys(hosts) },
+    defaults: { host: { connectTimeout: 5 } },
+    apps: { deadapp: tiny(app.url, port, { hosts: ["web"] }) },
+  });
+}
+
+async function answerOf(number: number): Promise<string> {
+  const ask = `import urllib.request as u; print(u.urlopen("http://127.0.0.1:${port}/", timeout=3).read().decode())`;
+  const { stdout, stderr } = await machines.exec(number, ["python3", "-c", ask]);
+  return `${stdout}${stderr}`;
+}
+
+const dies = (number: number) => machines.kill(machines.host(number));
+const upForgetting = (name: string) =>
+  stack.run(["up", "--yes", "--skip-preview"], { env: { SUPERVISED_FORGET: name } });
+
+beforeAll(async () => {
+  await machines.down(true);
+  mkdirSync(own, { recursive: true });
+  app = tinyApp("deadapp");
+  // They fetch from the repositories of all tests.
+  symlinkSync(join(directory, "git"), join(own, "git"));
+  await machines.up(4);
+  configure({ web1: to(1), web2: to(2) });
+  const up = await stack.up();
+  expect(up.exitCode, up.text).toBe(0);
+});
+afterAll(() => machines.down(true));
+
+describe("a host that died for good", () => {
+  it("shows in the preview, and keeps an update from all hosts of its apps", async () => {
+    app.push({ "src/app.py": tinyServer("two") }, "Two");
+    await dies(1);
+    const preview = await stack.preview();
+    expect(preview.text).toMatch(/not read, the recorded state is kept: web1 \(127\.0\.0\.1\): can't connect/);
+    const up = await stack.up();
+    expect(up.exitCode).not.toBe(0);
+    expect(up.text).toMatch(/error: web1 \(127\.0\.0\.1\): can't connect/);
+    expect(await answerOf(2)).toContain("one");
+  });
+
+  it("is replaced by one with another address and key: the new one serves, the old one is forgotten by name", async () => {
+    configure({ web1: to(3, "localhost"), web2: to(2) });
+    const up = await stack.up();
+    expect(up.exitCode).not.toBe(0);
+    expect(up.text).toContain("Is this host gone for good? SUPERVISED_FORGET=web1 deletes it here only.");
+    for (const number of [2, 3]) expect(await answerOf(number)).toContain("two");
+    const forgot = await upForgetting("web1");
+    expect(forgot.exitCode, forgot.text).toBe(0);
+    expect(forgot.text).toContain("left on web1, which can't be reached (SUPERVISED_FORGET)");
+    expect((await stack.up()).exitCode).toBe(0);
+  });
+
+  it("is replaced by a bare one at the same address with a key of its own, and set up anew by a plain up", async () => {
+    await dies(3);
+    configure({ web1: to(4, "localhost"), web2: to(2) });
+    const up = await stack.up();
+    expect(up.exitCode, up.text).toBe(0);
+    for (const number of [2, 4]) expect(await answerOf(number)).toContain("two");
+    const preview = await stack.preview();
+    expect(preview.text).toMatch(/\d+ unchanged/);
+    expect(preview.text).not.toMatch(/to (create|update|replace)/);
+  });
+
+  it("is taken out of the settings: the others go on, and it is forgotten", async () => {
+    await dies(4);
+    app.push({ "src/app.py": tinyServer("three") }, "Three");
+    configure({ web2: to(2) });
+    const up = await stack.up();
+    expect(up.exitCode).not.toBe(0);
+    expect(up.text).toContain("SUPERVISED_FORGET=web1");
+    expect(await answerOf(2)).toContain("three");
+    const forgot = await upForgetting("web1");
+    expect(forgot.exitCode, forgot.text).toBe(0);
+    expect(stack.state()).not.toContain("web1");
+    const destroy = await stack.destroy();
+    expect(destroy.exitCode, destroy.text).toBe(0);
+  });
+});
