@@ -87,6 +87,6 @@ function problemsIn(root: string, given: unknown, schema: z.ZodObject, single: s
   if (error === undefined) return problems;
   const isMissing = (path: readonly PropertyKey[]) =>
     at(given, path) === undefined && !path.some((part) => typeof part === "number");
-  error.issues = error.issues.filter(({ path, code }) => code === "unrecognized_keys" || !isMissing(path));
-  return [...problems, ...problemsOf(error, given, root, schema)];
+  const issues = error.issues.filter(({ path, code }) => code === "unrecognized_keys" || !isMissing(path));
+  return [...problems, ...problemsOf({ issues }, given, root, schema)];
 }

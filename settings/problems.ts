@@ -9,7 +9,7 @@ export interface Problem {
 
 /** All faults of a value, path first. What is got is shown, except where it is or may be secret. With `schema`: did you mean. */
 export function problemsOf(
-  error: z.ZodError,
+  error: Pick<z.ZodError, "issues">,
   value: unknown,
   root: string,
   schema: z.ZodType | undefined = undefined,
