@@ -19,12 +19,12 @@ const to = (number: number, host = "127.0.0.1"): Config => {
   return { host, port: machine.port, hostKey: machine.hostKey, sshConfig: false, privateKeyFile: identity };
 };
 
-function configure(hosts: Record<string, Config>): void {
+function configure(hosts: Record<string, Config>, protect = false): void {
   stack.write({
     hosts,
     groups: { web: Object.keys(hosts) },
     defaults: { host: { connectTimeout: 5 } },
-    apps: { deadapp: tiny(app.url, port, { hosts: ["web"] }) },
+    apps: { deadapp: tiny(app.url, port, { hosts: ["web"], protect }) },
   });
 }
 
@@ -97,7 +97,17 @@ describe("a host that died for good", () => {
     const forgot = await upForgetting("web1");
     expect(forgot.exitCode, forgot.text).toBe(0);
     expect(stack.state()).not.toContain("web1");
-    const destroy = await stack.destroy();
+  });
+
+  it("of an app that is protected needs pulumi state unprotect before it is forgotten", async () => {
+    configure({ web2: to(2) }, true);
+    expect((await stack.up()).exitCode).toBe(0);
+    await dies(2);
+    const refused = await stack.run(["destroy", "--yes", "--skip-preview"], { env: { SUPERVISED_FORGET: "web2" } });
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.text).toMatch(/cannot be deleted\s+because it is protected/);
+    expect((await stack.pulumi("state", "unprotect", "--all", "--yes")).exitCode).toBe(0);
+    const destroy = await stack.run(["destroy", "--yes", "--skip-preview"], { env: { SUPERVISED_FORGET: "web2" } });
     expect(destroy.exitCode, destroy.text).toBe(0);
   });
 });
