@@ -48,7 +48,7 @@ beforeAll(async () => {
   app = tinyApp("deadapp");
   live = tinyApp("liveapp");
   // They fetch from the repositories of all tests.
-  symlinkSync(join(directory, "git"), join(own, "git"));
+  for (const name of ["git", "app"]) symlinkSync(join(directory, name), join(own, name));
   await machines.up(4);
   configure({ web1: to(1), web2: to(2) });
   const up = await stack.up();
