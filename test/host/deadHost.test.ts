@@ -1,10 +1,13 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { keyFiles, Sandbox } from "../../sandbox/sandbox";
 import { directory } from "./places";
 import { type Repository, tinyApp, tinyServer } from "./repository";
 import { type Config, Stack, tiny } from "./stack";
+
+// New machines are set up from nothing several times over.
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 /** Machines of this file's own, which die for good: web1 is the first, then the third, then the fourth of them. */
 const own = join(directory, "dead");

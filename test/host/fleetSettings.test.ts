@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
 import { sandbox } from "./places";
 import { type Repository, tinyApp, tinyServer } from "./repository";
 import { answerOf, type Config, connectionTo, on, type Ran, Stack, tiny, writes } from "./stack";
+
+// Several runs in a row over two hosts.
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 /** Two apps on a group of two hosts, which say in their defaults what they have in common. */
 const stack = new Stack("fleetsettings");
