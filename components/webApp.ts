@@ -23,7 +23,7 @@ export interface WebAppArgs {
 /** What a user wants to know of an app on a host. */
 export interface WebAppOutputs {
   /** Where the app answers, as far as the settings tell. */
-  url?: pulumi.Output<string>;
+  url?: string;
   commit: pulumi.Output<string>;
   /** State of its processes in supervisor's words. */
   state: pulumi.Output<string>;
@@ -44,10 +44,13 @@ export class WebApp extends pulumi.ComponentResource {
   ) {
     const { app, host, settings, source } = args;
     const name = `${app}-${host.label}`;
-    super("supervised:index:WebApp", name, {}, { ...opts, aliases: namesBefore(args) });
+    const { protect } = settings;
+    super("supervised:index:WebApp", name, {}, { ...opts, protect, aliases: namesBefore(args) });
     this.#name = name;
     const { path, root, user, home, next, venvs, venvLink, log, environment } = placesOf(app, settings);
+    // All of it is protected with it, but what the settings may say no to any day.
     const child = { parent: this };
+    const free = { parent: this, protect: false };
     const { indexUrl, wheelhouse } = settings.dependencies;
 
     this.checkout = new AppCheckout(
@@ -93,7 +96,7 @@ export class WebApp extends pulumi.ComponentResource {
     this.alias =
       settings.alias === false
         ? undefined
-        : new ProfileAlias(name, { app, host, source, repositoryPath: aliasPath(settings), next }, child);
+        : new ProfileAlias(name, { app, host, source, repositoryPath: aliasPath(settings), next }, free);
     this.registerOutputs({});
   }
 
@@ -228,12 +231,13 @@ function updateSource(app: string, settings: AppSettings) {
   };
 }
 
-/** The port is where the health check asks; the host is where we connect to. */
-function urlOf({ host, settings }: WebAppArgs): pulumi.Output<string> | undefined {
-  if (settings.health === undefined) return undefined;
+/** As the settings say; else where the health check asks, at the host's address, if that is one for everybody. */
+function urlOf({ host, settings }: WebAppArgs): string | undefined {
+  if (settings.url !== undefined || settings.health === undefined) return settings.url;
+  const { host: address, proxy } = host.connection;
+  // A single word is an alias of somebody's ssh_config, and what is behind a proxy has no address here.
+  if (typeof address !== "string" || !/[.:]/.test(address) || proxy !== undefined) return undefined;
   const { protocol, port } = new URL(settings.health.url);
-  const end = port === "" ? "/" : `:${port}/`;
-  return pulumi
-    .output(host.connection.host)
-    .apply((address) => `${protocol}//${address.includes(":") ? `[${address}]` : address}${end}`);
+  const name = address.includes(":") ? `[${address}]` : address;
+  return `${protocol}//${name}${port === "" ? "/" : `:${port}/`}`;
 }

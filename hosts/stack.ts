@@ -1,15 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { parse } from "yaml";
 import type { Connection } from "../provider/connection";
 import { hostSchema } from "../settings/connection";
-import { isMap, problemsOf } from "../settings/problems";
+import { complete, isInherited, relocate } from "../settings/defaults";
+import { at, isMap, type Problem, problemsOf } from "../settings/problems";
 import { connectionProblems } from "../settings/relations";
+import { readStack } from "../settings/secrets";
 import { findCli } from "../toolchain/cli";
 import { withHostKey } from "./hostKey";
-
-const key = "supervised:hosts";
 
 /** The hosts of one stack file: what the settings say of them, and where a key is written. */
 export class Stack {
@@ -26,46 +25,81 @@ export class Stack {
   }
 
   get hosts(): string[] {
-    return Object.keys(this.#written());
+    return Object.keys(this.#written().hosts);
   }
 
-  /** How a host is reached; its secrets are decrypted by the CLI, where there are any. */
+  /** How a host is reached, with the defaults; its secrets are decrypted by the CLI, where there are any. */
   async connection(name: string): Promise<Connection> {
-    const written = this.#written();
-    if (written[name] === undefined)
-      throw new Error(`${this.file} has no host ${name}; it has ${Object.keys(written).join(", ") || "none"}`);
-    const given = hasSecret(written[name]) ? (await this.#decrypted())[name] : written[name];
-    const parsed = hostSchema.safeParse(given);
-    const problems = [
-      ...(parsed.success ? [] : problemsOf(parsed.error, given, `hosts.${name}`, () => [])),
-      ...connectionProblems(`hosts.${name}`, given),
-    ];
+    const { hosts } = this.#written();
+    if (hosts[name] === undefined)
+      throw new Error(`${this.file} has no host ${name}; it has ${Object.keys(hosts).join(", ") || "none"}`);
+    const given = hostsOf(this.#written())[name];
+    const whole = hasSecret(given) ? hostsOf(await this.#decrypted())[name] : given;
+    const parsed = hostSchema.safeParse(whole);
+    const problems: Problem[] = [
+      ...(parsed.success ? [] : problemsOf(parsed.error, whole, `hosts.${name}`, hostSchema)),
+      ...connectionProblems(`hosts.${name}`, whole),
+    ].map((problem) => relocate(problem, { ...this.#written(), apps: {} }));
     if (!parsed.success || problems.length > 0)
       throw new Error([`${this.file}:`, ...problems.map(({ path, message }) => `  ${path}: ${message}`)].join("\n"));
     const { packages, ...connection } = parsed.data;
     return { ...connection, name };
   }
 
-  /** @param path of the block, below the hosts: `["web1", "proxy"]` */
-  writeHostKey(path: readonly string[], hostKey: string): void {
+  /**
+   * Where it was written to, e.g. `web1.hostKey`: beside what it belongs to, which may be in the defaults.
+   * @param path of the block, below the hosts: `["web1", "proxy"]`
+   */
+  writeHostKey([name, ...path]: readonly [string, ...string[]], hostKey: string): string {
+    const { hosts, defaults } = this.#written();
+    const isShared = path.length > 0 && isInherited(at(defaults, ["host"]), hosts[name], path);
+    const [table, ...block] = isShared ? ["defaults", "host", ...path] : ["hosts", name, ...path];
     const text = readFileSync(this.path, "utf8");
-    writeFileSync(this.path, withHostKey(text, ["config", key, ...path], hostKey));
+    writeFileSync(this.path, withHostKey(text, ["config", `supervised:${table}`, ...block], hostKey));
+    return [...(isShared ? ["defaults"] : []), ...block, "hostKey"].join(".");
   }
 
-  #written(): Record<string, unknown> {
-    const hosts = parse(readFileSync(this.path, "utf8"), { merge: true })?.config?.[key];
-    return isMap(hosts) ? hosts : {};
+  #written(): Written {
+    return this.#tables(readStack(readFileSync(this.path, "utf8"))?.config);
   }
 
-  async #decrypted(): Promise<Record<string, unknown>> {
+  async #decrypted(): Promise<Written> {
     const { directory } = await findCli();
     const env = { PATH: [directory, process.env.PATH].join(delimiter), PULUMI_SKIP_UPDATE_CHECK: "true" };
     const words = ["config", "--show-secrets", "--json", "--stack", this.name];
     const asked = await execa("pulumi", words, { cwd: this.root, env, reject: false });
     if (asked.failed)
       throw new Error(`the secrets of ${this.file} can't be read: ${asked.stderr || asked.shortMessage}`);
-    const value = JSON.parse(asked.stdout)[key];
-    return value.objectValue ?? JSON.parse(value.value);
+    const values = Object.entries(JSON.parse(asked.stdout) as Record<string, Told>);
+    return this.#tables(
+      Object.fromEntries(values.map(([key, told]) => [key, told.objectValue ?? parsedOr(told.value)])),
+    );
+  }
+
+  #tables(config: unknown): Written {
+    const hosts = at(config, ["supervised:hosts"]);
+    return { hosts: isMap(hosts) ? hosts : {}, defaults: at(config, ["supervised:defaults"]) };
+  }
+}
+
+interface Written {
+  hosts: Record<string, unknown>;
+  defaults: unknown;
+}
+
+/** A value as the CLI tells it: text, and an object where it is one and holds no secret. */
+interface Told {
+  value?: string;
+  objectValue?: unknown;
+}
+
+const hostsOf = (written: Written) => complete({ ...written, apps: {} }).hosts as Record<string, unknown>;
+
+function parsedOr(text = ""): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

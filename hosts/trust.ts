@@ -27,8 +27,8 @@ export async function trust(stack: Stack, pool: Pool, name: string, voice: Voice
     if (!(await settle(label, at, shown, known, voice))) return false;
     const key = writeKey(shown.find((one) => !known?.revokes(one))!);
     if (at.hostKey !== undefined && sameKey(at.hostKey, key)) continue;
-    stack.writeHostKey(path, key);
-    voice.say(`${path.join(".")}.hostKey is written to ${stack.file}`);
+    const place = stack.writeHostKey(path, key);
+    voice.say(`${place} is written to ${stack.file}`);
     // From here on it is reached by that key.
     at.hostKey = key;
     delete at.knownHosts;
@@ -74,7 +74,7 @@ function knownTo(connection: Connection): Known | undefined {
 }
 
 /** The outermost proxy first, the host last. */
-const pathsTo = (connection: Connection, path: string[]): string[][] =>
+const pathsTo = (connection: Connection, path: [string, ...string[]]): [string, ...string[]][] =>
   connection.proxy === undefined ? [path] : [...pathsTo(connection.proxy, [...path, "proxy"]), path];
 
 const sameKey = (one: string, other: string): boolean =>

@@ -98,7 +98,7 @@ export class Provider {
     const resource = this.#resource(type);
     if (!context.preview) return this.#apply(resource, old.id, news, old.state, context);
     for (const text of resource.texts ?? []) {
-      const lines = linesOf(text, old.state[text], news[text]);
+      const lines = hasUnknown(news[text]) ? "" : linesOf(text, old.state[text], news[text]);
       if (lines !== "") await context.log(lines);
     }
     for (const list of resource.lists ?? []) {

@@ -104,7 +104,7 @@ export const appSchema = z.strictObject({
   hosts: z
     .array(z.string(), { error: "should be a list of names of hosts" })
     .min(1, "should name at least one host")
-    .describe("Hosts that it runs on."),
+    .describe("Hosts that it runs on, and groups of them."),
   repository: repository.describe("URL that the hosts fetch from."),
   ref: ref.default("master").describe("Branch, tag or commit. Default master."),
   ...repositoryFields,
@@ -157,6 +157,15 @@ export const appSchema = z.strictObject({
   rollout: rollout
     .optional()
     .describe("In which order its hosts are switched over, in the order of `hosts`. Default: all at once."),
+  protect: z
+    .boolean({ error: "should be true or false" })
+    .default(false)
+    .describe("true keeps it from being removed or moved until this is false again. Default false."),
+  url: z
+    .string({ error: "should be a URL" })
+    .regex(/^https?:\/\/\S+$/, "should be a URL, as in https://shop.example.org")
+    .optional()
+    .describe("Where people reach it, for the outputs. Default: the port of the health check at the host's address."),
   renamedFrom: z.string().optional().describe("Its name before: the old program stops as the new one starts."),
   keepReleases: z
     .int({ error: "should be a whole number of at least 1" })

@@ -5,7 +5,7 @@ import type { AppSettings as PlainApp } from "./app";
 import type { HostSettings as PlainHost } from "./connection";
 import { parseSettings } from "./parse";
 import { join as joinPath, type Problem } from "./problems";
-import { misplacedSecrets, secretLeaves } from "./secrets";
+import { misplacedSecrets, secretsOf } from "./secrets";
 
 /** A host, its secrets marked. */
 export type HostSettings = Marked<PlainHost, "privateKey" | "privateKeyPassword" | "password" | "becomePassword">;
@@ -23,21 +23,26 @@ type Marked<T, Keys extends keyof T> = Omit<T, Keys> & { [K in Keys]?: pulumi.In
 /** The only place that reads the stack config. Throws one error with all problems, before anything is connected to. */
 export function loadSettings(): Settings {
   const config = new pulumi.Config("supervised");
-  const given = { hosts: config.getObject<unknown>("hosts"), apps: config.getObject<unknown>("apps") };
+  const given = {
+    hosts: config.getObject<unknown>("hosts"),
+    apps: config.getObject<unknown>("apps"),
+    groups: config.getObject<unknown>("groups"),
+    defaults: config.getObject<unknown>("defaults"),
+  };
   const file = `Pulumi.${pulumi.getStack()}.yaml`;
   const path = join(pulumi.runtime.getRootDirectory(), file);
   const text = existsSync(path) ? readFileSync(path, "utf8") : undefined;
   const { settings, problems } = parseSettings(given);
-  for (const group of ["hosts", "apps"] as const) {
-    for (const leaf of misplacedSecrets(text, `supervised:${group}`))
-      problems.push({ path: joinPath(group, leaf), message: "should not be a secret: it is shown in messages" });
+  for (const key of ["hosts", "apps", "groups", "defaults"] as const) {
+    for (const leaf of misplacedSecrets(text, `supervised:${key}`))
+      problems.push({ path: joinPath(key, leaf), message: "should not be a secret: it is shown in messages" });
   }
   if (settings === undefined || problems.length > 0)
     throw new pulumi.RunError([`${file} has ${count(problems)}:`, ...problems.map(line)].join("\n"));
   for (const warning of settings.warnings) void pulumi.log.warn(`${file}: ${line(warning).trim()}`);
   return {
-    hosts: mark(settings.hosts, secretLeaves(given.hosts, text, "supervised:hosts")) as Settings["hosts"],
-    apps: mark(settings.apps, secretLeaves(given.apps, text, "supervised:apps")) as Settings["apps"],
+    hosts: mark(settings.hosts, secretsOf(given, text, "hosts")) as Settings["hosts"],
+    apps: mark(settings.apps, secretsOf(given, text, "apps")) as Settings["apps"],
   };
 }
 

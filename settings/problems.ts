@@ -7,18 +7,18 @@ export interface Problem {
   message: string;
 }
 
-/** All faults of a value, path first. What is got is shown, except where it is or may be secret. */
+/** All faults of a value, path first. What is got is shown, except where it is or may be secret. With `schema`: did you mean. */
 export function problemsOf(
-  error: z.ZodError,
+  error: Pick<z.ZodError, "issues">,
   value: unknown,
   root: string,
-  known: (path: readonly PropertyKey[]) => string[],
+  schema: z.ZodType | undefined = undefined,
 ): Problem[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
         path: join(root, [...issue.path, key]),
-        message: `is no setting${suggest(key, known(issue.path))}`,
+        message: `is no setting${suggest(key, keysAt(schema, issue.path))}`,
       }));
     }
     if (issue.code === "invalid_key") {
@@ -39,6 +39,22 @@ export function suggest(word: string, known: readonly string[]): string {
   return distance(word, near) <= Math.max(2, word.length / 3) ? `; did you mean ${near}?` : "";
 }
 
+/** The settings that are known at a path. */
+function keysAt(schema: unknown, path: readonly PropertyKey[]): string[] {
+  // What is in a list has the shape of the list's element, which shapeOf finds.
+  const inner = path.reduce<unknown>((of, key) => (typeof key === "number" ? of : at(shapeOf(of), [key])), schema);
+  return Object.keys((shapeOf(inner) as object | undefined) ?? {});
+}
+
+function shapeOf(schema: unknown): unknown {
+  const unwrapped = schema as
+    | { shape?: unknown; def?: { getter?: () => unknown; innerType?: unknown; element?: unknown } }
+    | undefined;
+  if (unwrapped?.shape !== undefined) return unwrapped.shape;
+  const next = unwrapped?.def?.innerType ?? unwrapped?.def?.element ?? unwrapped?.def?.getter?.();
+  return next === undefined ? undefined : shapeOf(next);
+}
+
 const secretKeys = /^(privateKey|privateKeyPassword|password|becomePassword|indexUrl|deployKey|token|environment)$/;
 
 function show(value: unknown, path: readonly PropertyKey[]): string {
@@ -50,8 +66,12 @@ function show(value: unknown, path: readonly PropertyKey[]): string {
 export const join = (root: string, path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${String(key)}`), root);
 
+/** What `join` has put together: `apps.shop.hosts[0]` → apps, shop, hosts, 0. */
+export const split = (path: string): PropertyKey[] =>
+  [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([word, index]) => (index === undefined ? word : Number(index)));
+
 export const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 
 export const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

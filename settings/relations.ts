@@ -3,7 +3,8 @@ import { optionProblems, optionWarnings } from "../conf/program/relations";
 import { encodeEnvironmentValue, renderProgram } from "../conf/program/write";
 import { type AppSettings, appSchema } from "./app";
 import { dependencyProblems } from "./dependencies";
-import { isMap, join, type Problem, suggest } from "./problems";
+import type { Groups } from "./groups";
+import { isMap, join, type Problem } from "./problems";
 import { repositoryProblems } from "./repository";
 import { sharedProblems } from "./shared";
 
@@ -46,8 +47,6 @@ export function appProblems(name: string, given: unknown): Problem[] {
     problem("environment", "should not be set beside conf: the repository's conf has its own environment=");
   if (has("conf") && given.environmentFile === true)
     problem("environmentFile", "should not be set beside conf: the repository's conf has its own environment=");
-  if (Array.isArray(given.hosts) && new Set(given.hosts).size < given.hosts.length)
-    problem("hosts", "should name each host once");
   if (isMap(given.program) && given.program.autostart === true && given.start === false)
     problem("program.autostart", "should not be true with start: false: an update would start it");
   if (isMap(given.program))
@@ -82,18 +81,14 @@ function unwritable(name: string, given: Record<string, unknown>): Problem[] {
 }
 
 /** Of apps and hosts together. */
-export function crossProblems(hosts: unknown, apps: unknown): Problem[] {
-  const hostNames = isMap(hosts) ? Object.keys(hosts) : [];
+export function crossProblems(groups: Groups, apps: unknown): Problem[] {
   const entries = isMap(apps) ? Object.entries(apps).filter((entry): entry is [string, Given] => isMap(entry[1])) : [];
   const problems: Problem[] = [];
   const checkouts = new Map<string, string>();
   for (const [name, app] of entries) {
-    const listed = Array.isArray(app.hosts) ? app.hosts.filter((host) => typeof host === "string") : [];
-    listed.forEach((host, i) => {
-      if (!hostNames.includes(host)) {
-        const message = `is no host of the settings${suggest(host, hostNames)} (got ${JSON.stringify(host)})`;
-        problems.push({ path: `apps.${name}.hosts[${i}]`, message });
-      }
+    const listed = Array.isArray(app.hosts) ? app.hosts : [];
+    problems.push(...groups.problemsOf(`apps.${name}.hosts`, listed));
+    for (const host of groups.expand(listed)) {
       const checkout = app.path ?? `/opt/${name}`;
       const other = checkouts.get(`${host} ${checkout}`);
       if (other === undefined) checkouts.set(`${host} ${checkout}`, name);
@@ -102,7 +97,7 @@ export function crossProblems(hosts: unknown, apps: unknown): Problem[] {
           path: `apps.${name}.path`,
           message: `should not be ${checkout} on ${host}: that is the checkout of ${other}`,
         });
-    });
+    }
     const { renamedFrom } = app;
     if (typeof renamedFrom === "string" && renamedFrom !== name && entries.some(([key]) => key === renamedFrom))
       problems.push({

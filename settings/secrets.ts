@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { type Given, isInherited, kindOf, type Table } from "./defaults";
 import { at } from "./problems";
 
 /** Where a secret may stand: all else goes into names, paths and messages. */
@@ -23,6 +24,17 @@ export function secretLeaves(
     mayBeSecret(path) && (!agrees || [...path, ""].some((_, i) => isSecure(at(written, path.slice(0, i)))));
 }
 
+/** The same of entries with their defaults: a leaf is secret where it was encrypted, in the entry or in the defaults. */
+export function secretsOf(given: Given, stackFile: string | undefined, table: Table) {
+  const own = secretLeaves(given[table], stackFile, `supervised:${table}`);
+  const inherited = secretLeaves(given.defaults, stackFile, "supervised:defaults");
+  const kind = kindOf[table];
+  return ([name = "", ...path]: readonly string[]): boolean =>
+    isInherited(at(given.defaults, [kind]), at(given[table], [name]), path)
+      ? inherited([kind, ...path])
+      : own([name, ...path]);
+}
+
 /** Leaves that the stack file has encrypted and that can't be secrets. */
 export function misplacedSecrets(stackFile: string | undefined, key: string): string[][] {
   return leavesOf(readValue(stackFile, key))
@@ -30,9 +42,12 @@ export function misplacedSecrets(stackFile: string | undefined, key: string): st
     .map(({ path }) => [...path]);
 }
 
+/** The stack file as the CLI reads it: with merge keys, and as many aliases as a fleet has hosts. */
+export const readStack = (text: string) => parse(text, { merge: true, maxAliasCount: -1 });
+
 function readValue(stackFile: string | undefined, key: string): unknown {
   try {
-    return stackFile === undefined ? undefined : parse(stackFile, { merge: true })?.config?.[key];
+    return stackFile === undefined ? undefined : readStack(stackFile)?.config?.[key];
   } catch {
     return undefined;
   }

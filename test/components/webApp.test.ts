@@ -14,8 +14,14 @@ interface Made {
   name: string;
   inputs: Record<string, unknown>;
 }
+interface Request {
+  getName(): string;
+  getType(): string;
+  getProtect(): boolean;
+  getDependenciesList(): string[];
+}
 interface Monitor {
-  registerResource(request: { getName(): string; getDependenciesList(): string[] }, answer: unknown): unknown;
+  registerResource(request: Request, answer: unknown): unknown;
 }
 const made: Made[] = [];
 const asked: Record<string, unknown>[] = [];
@@ -71,13 +77,16 @@ pulumi.runtime.setMocks(
   "dev",
 );
 
-/** By name: the names of the resources that one names as its dependencies, which mocks are not told. */
+/** What is asked for with a resource is not handed to mocks: it is seen on its way to them. */
+const isProtected = new Map<string, boolean>();
+/** By name: the names of the resources that one names as its dependencies. */
 const dependencies = new Map<string, string[]>();
 const monitor = (pulumi.runtime as unknown as { getMonitor(): Monitor }).getMonitor();
 const register = monitor.registerResource.bind(monitor);
 monitor.registerResource = (request, answer) => {
   const names = request.getDependenciesList().map((urn) => urn.replace(/.*::/, ""));
   dependencies.set(request.getName(), names.sort());
+  isProtected.set(`${request.getType().replace(/^.*:/, "")} ${request.getName()}`, request.getProtect());
   return register(request, answer);
 };
 const dev = parse(readFileSync(join(__dirname, "../../Pulumi.dev.yaml"), "utf8")).config;
@@ -87,9 +96,9 @@ const host = { host: "192.0.2.1", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA
 const value = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
 /** Deploys one app of these settings, and waits until everything of it is made. */
-async function run(change: object = {}, hosts = ["web1"], secret: Record<string, string> = {}) {
+async function run(change: object = {}, hosts = ["web1"], secret: Record<string, string> = {}, address: object = {}) {
   const { settings, problems } = parseSettings({
-    hosts: Object.fromEntries(hosts.map((name, i) => [name, { ...host, host: `192.0.2.${i + 1}` }])),
+    hosts: Object.fromEntries(hosts.map((name, i) => [name, { ...host, host: `192.0.2.${i + 1}`, ...address }])),
     apps: { shop: { ...app, environment: {}, ...change, hosts } },
   });
   expect(problems).toEqual([]);
@@ -153,7 +162,7 @@ describe("an app on a host", () => {
     });
     expect(inputs.conf).toBe(one("File", "shop-web1-conf").inputs.content);
     expect(inputs.conf).toContain("command=/opt/shop/venv/bin/litestar");
-    expect(await value(web1!.url!)).toBe("http://192.0.2.1:8000/");
+    expect(web1!.url).toBe("http://192.0.2.1:8000/");
     expect(await value(web1!.confPath)).toBe("/etc/supervisor/conf.d/shop.conf");
   });
 
@@ -224,6 +233,38 @@ describe("an app on a host", () => {
       confPath: "/etc/supervisord.d/shop.ini",
       command: expect.stringContaining("as_root /opt/supervisor/bin/supervisorctl -c '/srv/s d.conf' start"),
     });
+  });
+
+  it("that is protected is so with all that a destroy would take, and may still lose its alias", async () => {
+    await run({ protect: true });
+    const protectedOnes = () => [...isProtected].filter(([, is]) => is).map(([name]) => name);
+    expect(protectedOnes()).toEqual(
+      expect.arrayContaining([
+        "WebApp shop-web1",
+        "Release shop-web1-release",
+        "GitCheckout shop-web1-git",
+        "Venv shop-web1-venv",
+        "User shop-web1-user",
+        "File shop-web1-conf",
+      ]),
+    );
+    expect(isProtected.get("File shop-web1-alias")).toBe(false);
+    expect(isProtected.get("Packages web1-packages")).toBe(false);
+    await run();
+    expect(protectedOnes()).toEqual([]);
+  });
+
+  it.each<[string, object, object, string | undefined]>([
+    ["as the settings say", { url: "https://shop.example.org" }, {}, "https://shop.example.org"],
+    ["the health check's port at its address", {}, {}, "http://192.0.2.1:8000/"],
+    ["of a name", {}, { host: "web1.example.org" }, "http://web1.example.org:8000/"],
+    ["of IPv6", {}, { host: "2001:db8::1" }, "http://[2001:db8::1]:8000/"],
+    ["not told of an alias of ssh_config", {}, { host: "web" }, undefined],
+    ["not told of what is behind a proxy", {}, { proxy: { host: "192.0.2.9" } }, undefined],
+    ["not told without a health check", { health: undefined }, {}, undefined],
+  ])("has a URL: %s", async (_, change, address, url) => {
+    const { web1 } = await run(change, ["web1"], {}, address);
+    expect(web1!.url).toBe(url);
   });
 
   it("without an alias has neither alias nor command", async () => {

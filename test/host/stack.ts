@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { keyFiles, type SandboxHost } from "../../sandbox/sandbox";
 import { sandboxBackend } from "../../toolchain/backend";
 import { findCli } from "../../toolchain/cli";
@@ -84,10 +84,29 @@ export class Stack {
     const used = Object.values(config.apps).flatMap((app) => (app as { hosts: string[] }).hosts);
     const known = sandbox.hosts.filter(({ name }) => used.includes(name));
     const hosts = config.hosts ?? Object.fromEntries(known.map((host) => [host.name, connectionTo(host)]));
-    const file = join(this.path, "Pulumi.test.yaml");
-    const salt = existsSync(file) ? /^encryptionsalt:.*$/m.exec(readFileSync(file, "utf8"))?.[0] : undefined;
-    const text = stringify({ config: { "supervised:hosts": hosts, "supervised:apps": config.apps } });
-    writeFileSync(file, `${text}${salt === undefined ? "" : `${salt}\n`}`);
+    this.write({ hosts, apps: config.apps });
+  }
+
+  /** Writes these tables of the settings, as they are. */
+  write(tables: Config): void {
+    const { encryptionsalt } = this.written();
+    const named = Object.entries(tables).map(([name, table]) => [`supervised:${name}`, table]);
+    const salt = encryptionsalt === undefined ? {} : { encryptionsalt };
+    this.writeText(stringify({ config: Object.fromEntries(named), ...salt }));
+  }
+
+  writeText(text: string): void {
+    writeFileSync(this.#settings, text);
+  }
+
+  /** The settings as they are on disk: secrets encrypted, with the salt of the stack. */
+  // biome-ignore lint/suspicious/noExplicitAny: what tests look for in it is theirs to say
+  written(): any {
+    return existsSync(this.#settings) ? parse(readFileSync(this.#settings, "utf8"), { merge: true }) : {};
+  }
+
+  get #settings(): string {
+    return join(this.path, "Pulumi.test.yaml");
   }
 
   up = (...words: string[]): Promise<Ran> => this.pulumi("up", "--yes", "--skip-preview", ...words);

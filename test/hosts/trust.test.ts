@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { check } from "../../hosts/check";
 import { Stack } from "../../hosts/stack";
 import { trust, type Voice } from "../../hosts/trust";
@@ -105,6 +105,23 @@ describe("trust", () => {
     expect(text()).not.toContain("knownHosts");
   });
 
+  it("writes the key of a proxy that all hosts share to the defaults, and each host's to the host", async () => {
+    const [bastion, target, other] = [await start(), await start(), await start()];
+    const shared = { proxy: to(bastion), privateKey: target.privateKey, sshConfig: false };
+    const hosts = { web1: { host: "127.0.0.1", port: target.port }, web2: { host: "127.0.0.1", port: other.port } };
+    const config = { "supervised:hosts": hosts, "supervised:defaults": { host: shared } };
+    writeFileSync(join(directory, "Pulumi.test.yaml"), stringify({ config }, { lineWidth: 0 }));
+    const said = voice();
+    expect(await trust(new Stack(directory, "test"), pool, "web1", said)).toBe(true);
+    expect(said.lines.filter((line) => line.includes("is written"))).toEqual([
+      "defaults.host.proxy.hostKey is written to Pulumi.test.yaml",
+      "web1.hostKey is written to Pulumi.test.yaml",
+    ]);
+    const written = parse(text()).config;
+    expect(written["supervised:defaults"].host.proxy.hostKey).toBe(bastion.hostKey.split(" ").slice(0, 2).join(" "));
+    expect(Object.keys(written["supervised:hosts"].web1)).toEqual(["host", "hostKey", "port"]);
+  });
+
   it("offers no key that is revoked", async () => {
     const server = await start();
     const knownHosts = join(directory, "known");
@@ -131,7 +148,7 @@ describe("trust", () => {
 
   it.each<[string, object, RegExp]>([
     ["a name that is none", { web2: { host: "x" } }, /Pulumi\.test\.yaml has no host web1; it has web2/],
-    ["a wrong setting", { web1: { host: "x", prot: 1 } }, /hosts\.web1\.prot: is no setting/],
+    ["a wrong setting of the host", { web1: { host: "x", prot: 1 } }, /hosts\.web1\.prot: is no setting/],
     [
       "a host that is not there",
       { web1: { host: "127.0.0.1", port: 1, sshConfig: false } },

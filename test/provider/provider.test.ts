@@ -165,6 +165,12 @@ describe("preview", () => {
     expect(said).toEqual(["text:\n  -a\n  +b"]);
     expect(host.ran).toEqual([]);
   });
+
+  it("shows no lines of what is not known yet, as of a dead host", async () => {
+    const { provider, said, context } = setUp();
+    await provider.update(type, { id: "note", ...old("a\n") }, inputs(UNKNOWN), context(true));
+    expect(said).toEqual([]);
+  });
 });
 
 describe("read", () => {

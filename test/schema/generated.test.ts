@@ -46,9 +46,33 @@ describe("the JSON Schema of a stack", () => {
     ["no repository", (one) => delete one.repository, false],
   ])("%s", (_, edit, allowed) => expect(change((config) => edit(config[app]!.exampleapp!))).toBe(allowed));
 
+  it.each<[string, object, boolean]>([
+    ["a repository for every app", { app: { repository: "/srv/git/a.git" } }, true],
+    ["a part of the health check", { app: { repository: "/srv/git/a.git", health: { timeout: 5 } } }, true],
+    ["a secret of every app", { app: { environment: { A: { secure: "v1:x" } } } }, true],
+    ["a typo", { app: { repo: "/srv/git/a.git" } }, false],
+    ["an address for every host", { host: { host: "192.0.2.1" } }, false],
+    ["apps in place of app", { apps: {} }, false],
+  ])("with %s in the defaults", (_, defaults, allowed) => {
+    const edit = (config: Record<string, object>) => {
+      delete (config[app] as { exampleapp: { repository?: string } }).exampleapp.repository;
+      config["supervised:defaults"] = defaults;
+    };
+    expect(change(edit as never)).toBe(allowed);
+  });
+
+  it("takes groups, and a null that takes a default away", () => {
+    const groups = (members: unknown) =>
+      change((config) => {
+        Object.assign(config, { "supervised:groups": { web: members }, "supervised:defaults": {} });
+        Object.assign(config[app]!.exampleapp!, { hosts: ["web"], health: null, alias: null });
+      });
+    expect([groups(["web1"]), groups("web1"), groups([])]).toEqual([true, false, false]);
+  });
+
   it("takes a secret password of a host, and of its proxy", () => {
-    const secret = { password: { secure: "v1:x" } };
-    const proxy = { host: "bastion", hostKey: "ssh-ed25519 AAAA", ...secret };
+    const secret = { password: { secure: "v1:x" }, becomePassword: { secure: "v1:x" } };
+    const proxy = { host: "bastion", hostKey: "ssh-ed25519 AAAA", password: secret.password };
     expect(change((config) => Object.assign(config["supervised:hosts"]!.web1!, secret, { proxy }))).toBe(true);
   });
 });

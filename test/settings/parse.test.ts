@@ -588,6 +588,7 @@ describe("right settings", () => {
             hooks: { beforeStart: [] },
             start: true,
             overwriteLocalChanges: false,
+            protect: false,
             keepReleases: 5,
             waitForLock: 600,
           },

@@ -37,6 +37,10 @@ describe("the reference of the settings", () => {
     expect(text).toMatch(new RegExp(`^\\s*(# )?${name}:`, "m")),
   );
 
+  it.each(["groups", "defaults"])("has %s, as a comment", (table) =>
+    expect(text).toMatch(new RegExp(`^ {2}# supervised:${table}: \\{`, "m")),
+  );
+
   it("loads with every commented key that has a value of its own, too", () => {
     // What is one of several ways stays out.
     const others =
@@ -44,12 +48,16 @@ describe("the reference of the settings", () => {
     const uncommented = text
       .split("\n")
       .filter((line) => !others.test(line))
-      .map((line) => line.replace(/^(\s+)# (\s*(- )?\w+:(\s|$))/, "$1$2"))
+      .map((line) => line.replace(/^(\s+)# (\s*(- )?(supervised:)?\w+:(\s|$))/, "$1$2"))
       // With socket: the server has to serve that.
       .map((line) => line.replace("--host 0.0.0.0 --port 8000", "--fd 0"))
       .join("\n");
     const all = parse(uncommented).config;
-    expect(parseSettings({ hosts: all["supervised:hosts"], apps: all["supervised:apps"] }).problems).toEqual([]);
+    const given = Object.fromEntries(
+      Object.entries(all).map(([key, value]) => [key.replace("supervised:", ""), value]),
+    );
+    expect(Object.keys(given)).toEqual(["groups", "defaults", "hosts", "apps"]);
+    expect(parseSettings(given as never).problems).toEqual([]);
     const { program, hooks, rollout } = all["supervised:apps"].exampleapp;
     expect(Object.keys(program).length).toBeGreaterThan(20);
     expect([hooks.beforeStart.length, rollout.canary]).toEqual([1, 1]);
@@ -57,5 +65,7 @@ describe("the reference of the settings", () => {
 });
 
 describe("the table in the README", () => {
-  it.each(keys)("has %s", (key) => expect(readme).toContain(`\`${key}\``));
+  it.each([...keys, "supervised:groups", "supervised:defaults"])("has %s", (key) =>
+    expect(readme).toContain(`\`${key}\``),
+  );
 });
