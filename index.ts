@@ -1,6 +1,7 @@
 /** The program: settings → hosts and apps → outputs. */
+
+import { deploy } from "./components/deploy";
 import { Host } from "./components/host";
-import { deploy } from "./components/webApp";
 import { loadSettings } from "./settings";
 
 export = async () => {

@@ -3,12 +3,11 @@ import { layout, repositoryCache } from "../conf/layout";
 import type { Release } from "../resources/release";
 import type { AppSettings } from "../settings";
 import { AppCheckout } from "./appCheckout";
-import { gate } from "./gate";
+import { remoteHooks } from "./hooks";
 import type { Host } from "./host";
 import { ProfileAlias } from "./profileAlias";
-import { batchesOf, describeOrder, type Rollout } from "./rollout";
 import { Service, type ServiceArgs } from "./service";
-import { checkSource, describe, outputOf, type Source, sourceOf } from "./source";
+import type { Source } from "./source";
 import { SupervisorConf } from "./supervisorConf";
 import { Venv } from "./venv";
 
@@ -121,62 +120,29 @@ export class WebApp extends pulumi.ComponentResource {
     return new Service(this.#name, args, { parent: this, dependsOn: [...this.prepared, ...before] }).release;
   }
 
+  async hooksAfter(hooks: AppSettings["hooks"]["afterUpdate"], before: pulumi.Resource[]): Promise<void> {
+    const { app, host, settings, source } = this.args;
+    const { root, venvLink, user, home } = placesOf(app, settings);
+    const { environment } = settings;
+    const args = { app, commit: source.commit, hooks, host, path: root, venv: venvLink, user, home, environment };
+    await remoteHooks(args, { parent: this, protect: false, dependsOn: before });
+  }
+
   outputs({ commit, state }: Release): WebAppOutputs {
     const { app, host } = this.args;
     return { url: urlOf(this.args), commit, state, confPath: host.confPath(app) };
   }
 }
 
-/** One app on all of its hosts: resolved once, prepared everywhere, then released. */
-export async function deploy(
-  app: string,
-  settings: AppSettings,
-  hosts: readonly Host[],
-): Promise<Record<string, WebAppOutputs>> {
-  const asked = { conf: settings.conf, alias: aliasPath(settings) };
-  const { repository, ref, subdirectory } = settings;
-  const { path } = placesOf(app, settings);
-  const dependencies = dependenciesOf(settings);
-  const wanted = { repository, ref, path, dependencies, subdirectory, access: accessOf(settings), ...asked };
-  const found = await sourceOf(wanted, hosts);
-  if (found !== undefined) checkSource(app, asked, settings.start, found);
-  const source = outputOf(found, hosts);
-  const webApps = hosts.map((host) => new WebApp({ app, host, settings, source }));
-  const news = found === undefined ? undefined : describe(app, ref, found);
-  const batches = batchesOf(webApps, settings.rollout);
-  const order = describeOrder(batches.map((batch) => batch.map(({ args }) => args.host.label)));
-  if (news !== undefined) void pulumi.log.info([news, order].filter(Boolean).join("\n  "), webApps[0]);
-  return releaseAll(app, batches, settings.rollout);
-}
-
-/** Everywhere prepared, then batch after batch: one that fails keeps the next from beginning. */
-function releaseAll(
-  app: string,
-  batches: readonly WebApp[][],
-  rollout: Rollout | undefined,
-): Record<string, WebAppOutputs> {
-  const { pause = 0, onFailure = "stop" } = rollout ?? {};
-  const outputs: [string, WebAppOutputs][] = [];
-  const webApps = batches.flat();
-  let before = webApps.flatMap((webApp) => webApp.prepared);
-  for (const [i, batch] of batches.entries()) {
-    const gates = webApps.length === 1 ? [] : [gate(`${app}-batch-${i + 1}`, before)];
-    const place = { pause: i === 0 ? 0 : pause, onFailure };
-    const releases = batch.map((webApp) => webApp.release(gates, place));
-    batch.forEach((webApp, at) => void outputs.push([webApp.args.host.label, webApp.outputs(releases[at]!)]));
-    before = [...gates, ...releases];
-  }
-  return Object.fromEntries(outputs);
-}
-
 /** Paths and accounts of an app, with their defaults. */
-function placesOf(app: string, { path, user, subdirectory }: AppSettings) {
+export function placesOf(app: string, { path, user, subdirectory }: AppSettings) {
   const places = layout(app, path, subdirectory);
   return { ...places, path: places.checkout, user: user ?? app };
 }
 
 /** All but the index, which may be a secret. */
-const dependenciesOf = ({ dependencies: { indexUrl: _, ...dependencies } }: AppSettings) => dependencies;
+export const dependenciesOf = ({ dependencies: { indexUrl: _, ...dependencies } }: AppSettings) => dependencies;
+
 function sharedOf(app: string, settings: AppSettings): ServiceArgs["shared"] {
   const { shared } = settings;
   if (shared === undefined) return undefined;
@@ -193,7 +159,7 @@ function sharedOf(app: string, settings: AppSettings): ServiceArgs["shared"] {
 }
 
 /** How the hosts get at the repository; undefined where root's git does by itself. */
-function accessOf({ deployKey, token, tokenUser, repositoryHostKey, forwardAgent }: AppSettings) {
+export function accessOf({ deployKey, token, tokenUser, repositoryHostKey, forwardAgent }: AppSettings) {
   const access = { deployKey, token, tokenUser, repositoryHostKey, forwardAgent };
   return Object.values(access).some((value) => value !== undefined && value !== false) ? access : undefined;
 }
@@ -206,7 +172,8 @@ const fetchedBy = (settings: AppSettings) => ({
   lfs: settings.lfs || undefined,
 });
 
-const aliasPath = ({ alias }: AppSettings): string | undefined => (typeof alias === "string" ? alias : undefined);
+export const aliasPath = ({ alias }: AppSettings): string | undefined =>
+  typeof alias === "string" ? alias : undefined;
 
 /** The children are named after the app: an app that was renamed has children of the old name to take over. */
 const namesBefore = ({ settings, host }: WebAppArgs): pulumi.Alias[] =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { programOptions } from "../conf/program/options";
 import { dependencies } from "./dependencies";
+import { hooks } from "./hooks";
 import { inRepository, repositoryFields } from "./repository";
 import { sharedSchema } from "./shared";
 
@@ -41,32 +42,6 @@ const health = z.strictObject({
     .max(3600, "should be at most an hour")
     .default(30)
     .describe("Seconds in which it must become healthy. Default 30."),
-});
-
-const hook = z.strictObject({
-  name: z
-    .string({ error: "should be a name, as in migrate" })
-    .regex(/^[\w -]{1,40}$/, "should be a short name of letters, digits, spaces, - and _")
-    .describe("What messages call it."),
-  command: z
-    .string({ error: "should be a command line" })
-    .min(1, "should not be empty")
-    .describe("A line of POSIX shell, run in the checkout with the new environment active."),
-  timeout: z
-    .number({ error: "should be a number of seconds" })
-    .positive("should be more than 0 seconds")
-    .max(3600, "should be at most an hour")
-    .default(300)
-    .describe("Seconds until it is ended and counts as failed. Default 300."),
-});
-
-const hooks = z.strictObject({
-  beforeStart: z
-    .array(hook, { error: "should be a list of hooks, each with a name and a command" })
-    .default([])
-    .describe("Run as the app's user between the new code and its start, e.g. migrations. A failure rolls back."),
-  afterUpdate: z.undefined({ error: "is not supported yet" }).optional(),
-  local: z.undefined({ error: "is not supported yet" }).optional(),
 });
 
 const batchSize = 'should be a number of hosts, at least 1, or a part of them, as in "25%"';

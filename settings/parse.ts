@@ -3,6 +3,7 @@ import { type AppSettings, appName, appSchema } from "./app";
 import { type HostSettings, hostSchema } from "./connection";
 import { complete, defaultsProblems, type Given, relocate, type Table } from "./defaults";
 import { Groups, groupProblems } from "./groups";
+import { commandProblems } from "./hooks";
 import { at, isMap, join, type Problem, problemsOf } from "./problems";
 import { appProblems, connectionProblems, crossProblems, warningsOf } from "./relations";
 import { located } from "./repository";
@@ -38,6 +39,7 @@ export function parseSettings(given: Given): { settings?: Settings; problems: Pr
     ...apps.problems,
     ...entriesOf(full.apps).flatMap(([name, app]) => appProblems(name, app)),
     ...crossProblems(groups, full.apps),
+    ...commandProblems(full.hosts, hooked(full.apps, groups)),
   ]);
   if (problems.length > 0) return { problems };
   const resolved = Object.entries(apps.values).map(([name, app]) => [
@@ -47,6 +49,13 @@ export function parseSettings(given: Given): { settings?: Settings; problems: Pr
   const settings = { hosts: hosts.values, apps: Object.fromEntries(resolved) as Record<string, AppSettings> };
   return { settings: { ...settings, warnings: told(warningsOf(settings.apps)) }, problems };
 }
+
+/** The apps with the hosts that they are meant to be on, as far as they tell. */
+const hooked = (apps: unknown, groups: Groups) =>
+  entriesOf(apps).map(([name, app]) => {
+    const hosts = listOf(at(app, ["hosts"])).filter((host) => typeof host === "string");
+    return [name, groups.expand(hosts), at(app, ["hooks"])] as const;
+  });
 
 /** One place, one problem: the first says best what should be there. */
 const unique = (problems: Problem[]): Problem[] =>

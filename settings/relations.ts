@@ -4,6 +4,7 @@ import { encodeEnvironmentValue, renderProgram } from "../conf/program/write";
 import { type AppSettings, appSchema } from "./app";
 import { dependencyProblems } from "./dependencies";
 import type { Groups } from "./groups";
+import { hookProblems } from "./hooks";
 import { isMap, join, type Problem } from "./problems";
 import { repositoryProblems } from "./repository";
 import { sharedProblems } from "./shared";
@@ -53,6 +54,7 @@ export function appProblems(name: string, given: unknown): Problem[] {
     for (const [option, message] of optionProblems(given.program)) problem(`program.${option}`, message);
   if (given.renamedFrom === name) problem("renamedFrom", "should be another name than its own");
   for (const [key, message] of dependencyProblems(given.dependencies)) problem(`dependencies.${key}`, message);
+  problems.push(...hookProblems(name, given.hooks));
   return [...problems, ...repositoryProblems(name, given), ...sharedProblems(name, given), ...unwritable(name, given)];
 }
 

@@ -47,23 +47,23 @@ const outputLimit = 16 << 20;
 export async function execute(client: Client, program: Program, onSent = () => {}): Promise<Execution> {
   const { become } = program;
   const line = become === undefined ? `exec ${loader}` : sudo(loader, become.password !== undefined);
-  const channel = await new Promise<ClientChannel | Error>((resolve, reject) => {
+  const running = await new Promise<Running | Error>((resolve, reject) => {
     // Its types know no agentForward.
     const options = { agentForward: program.forwardAgent ?? false } as ExecOptions;
     client.exec(line, options, (error, opened) => {
-      if (!error) return resolve(opened);
+      if (!error) {
+        onSent();
+        // At once: of a program that ends at once, the exit code may have come with this very packet.
+        return resolve(new Running(client, opened, program));
+      }
       // "No response": the connection broke, and it isn't known how far the request came.
       if (/No response|agent forwarding/.test(error.message)) return resolve(error);
       reject(new ChannelRefused(error.message));
     });
   });
-  if (channel instanceof Error) {
-    const interrupted = /agent forwarding/.test(channel.message) ? "no agent" : "connection lost";
-    return { exitCode: undefined, stdout: "", stderr: channel.message, interrupted };
-  }
-  onSent();
-  const running = new Running(client, channel, program);
-  return running.ended;
+  if (!(running instanceof Error)) return running.ended;
+  const interrupted = /agent forwarding/.test(running.message) ? "no agent" : "connection lost";
+  return { exitCode: undefined, stdout: "", stderr: running.message, interrupted };
 }
 
 class Running {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { deploy } from "../../components/deploy";
 import { Host } from "../../components/host";
-import { deploy } from "../../components/webApp";
 import type { ResolveOutputs } from "../../provider/resolve";
 import { openSshPair } from "../../sandbox/keys";
 import { parseSettings } from "../../settings/parse";
@@ -345,5 +345,72 @@ describe("an app on a host", () => {
       required: [".env"],
       delete: false,
     });
+  });
+});
+
+describe("hooks by @pulumi/command", () => {
+  const hook = (name: string, more: object = {}) => ({ name, command: `make ${name}`, ...more });
+  const commands = (kind: string) => made.filter(({ type }) => type === `command:${kind}:Command`);
+  /** They come after the releases, which is what a run waits for. */
+  const remote = async (...names: string[]) => {
+    await expect.poll(() => commands("remote").map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    expect(commands("remote")).toHaveLength(names.length);
+    return commands("remote").map(({ inputs }) => inputs as Record<string, never>);
+  };
+
+  it("are not there where none is asked for", async () => {
+    await run();
+    expect(made.filter(({ type }) => type.startsWith("command:"))).toEqual([]);
+  });
+
+  it("run on this machine before anything is fetched, one after the other and once per commit", async () => {
+    await run({ hooks: { local: [hook("test"), hook("build assets")] } });
+    expect(commands("local").map(({ name, inputs }) => [name, inputs.triggers, inputs.environment])).toEqual(
+      ["shop-local-test", "shop-local-build-assets"].map((name) => [
+        name,
+        [source.commit],
+        { SUPERVISED_APP: "shop", SUPERVISED_COMMIT: source.commit },
+      ]),
+    );
+    expect(commands("local")[0]!.inputs.create).toContain("'make test'");
+    expect(dependencies.get("shop-local-build-assets")).toEqual(["shop-local-test"]);
+    for (const name of ["shop-web1-git", "shop-web1-venv"])
+      expect(dependencies.get(name)).toEqual(expect.arrayContaining(["shop-local-test", "shop-local-build-assets"]));
+  });
+
+  it("run on each host after its update, or on the first after all of them", async () => {
+    const afterUpdate = [hook("clean"), hook("docs", { on: "first" })];
+    await run({ hooks: { afterUpdate } }, ["web1", "web2"]);
+    await remote("shop-web1-after-clean", "shop-web1-after-docs", "shop-web2-after-clean");
+    expect(dependencies.get("shop-web2-after-clean")).toContain("shop-web2-release");
+    expect(dependencies.get("shop-web2-after-clean")).not.toContain("shop-web1-release");
+    expect(dependencies.get("shop-web1-after-docs")).toEqual(
+      expect.arrayContaining(["shop-web1-release", "shop-web2-release"]),
+    );
+  });
+
+  it("reach a host by the key that is trusted, and have its secrets where no message shows them", async () => {
+    await run({ hooks: { afterUpdate: [hook("warm", { timeout: 9 })] } }, ["web1"], { KEY: "it's" });
+    const [{ connection, create, stdin, triggers } = {}] = await remote("shop-web1-after-warm");
+    expect((connection as unknown as { value: object }).value).toMatchObject({
+      host: "192.0.2.1",
+      port: 22,
+      user: "root",
+      hostKey: host.hostKey,
+    });
+    expect(create).toContain("timeout -k 10 9 runuser -u shop");
+    expect(create).not.toContain("it's");
+    expect(JSON.stringify(stdin)).toContain(`export KEY='it'\\"'\\"'s'\\n`);
+    expect(JSON.stringify(stdin)).toContain(`export SUPERVISED_COMMIT='${source.commit}'\\n`);
+    expect(triggers).toEqual([source.commit]);
+  });
+
+  it("become root with a password that is sent alone", async () => {
+    const address = { user: "deploy", become: "sudo", becomePassword: "geheim" };
+    await run({ hooks: { afterUpdate: [hook("clean")] } }, ["web1"], {}, address);
+    const [{ create, stdin } = {}] = await remote("shop-web1-after-clean");
+    expect(create).toMatch(/^exec sudo -S -p '' -H -- sh -c /);
+    expect(create).not.toContain("geheim");
+    expect(JSON.stringify(stdin)).toMatch(/"geheim\\nexport /);
   });
 });

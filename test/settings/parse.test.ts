@@ -19,7 +19,7 @@ ${Buffer.from("openssh-key-v1\0\0\0\0\naes256-ctr\0\0\0\x06bcrypt").toString("ba
 -----END OPENSSH PRIVATE KEY-----`;
 
 /** What is wrong, and exactly what is said about it. */
-const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
+const cases: [string, { hosts: unknown; apps: unknown; groups?: unknown }, string[]][] = [
   [
     "nothing at all",
     { hosts: undefined, apps: undefined },
@@ -363,13 +363,12 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
   ["start as a text", onApp({ start: "no" }), ['apps.shop.start: should be true or false (got "no")']],
   [
     "hooks",
-    onApp({ hooks: { afterUpdate: [], beforeStart: [{ name: "a/b", comand: "x", timeout: 0 }] } }),
+    onApp({ hooks: { beforeStart: [{ name: "a/b", comand: "x", timeout: 0 }] } }),
     [
       'apps.shop.hooks.beforeStart[0].name: should be a short name of letters, digits, spaces, - and _ (got "a/b")',
       "apps.shop.hooks.beforeStart[0].command: is missing: should be a command line",
       "apps.shop.hooks.beforeStart[0].timeout: should be more than 0 seconds (got 0)",
       "apps.shop.hooks.beforeStart[0].comand: is no setting; did you mean command?",
-      "apps.shop.hooks.afterUpdate: is not supported yet (got [])",
     ],
   ],
   [
@@ -484,6 +483,38 @@ const cases: [string, { hosts: unknown; apps: unknown }, string[]][] = [
     ],
   ],
   [
+    "hooks on a host, and on the way to it, whose key @pulumi/command would not check",
+    {
+      hosts: {
+        web1: { host: "192.0.2.10", knownHosts: "known", proxy: { host: "192.0.2.1", proxy: { host: "192.0.2.2" } } },
+        web2: { ...host, host: "192.0.2.11" },
+      },
+      groups: { all: ["web1", "web2"] },
+      apps: { shop: { ...app, hosts: ["all"], hooks: { afterUpdate: [{ name: "docs", command: "x" }] } } },
+    },
+    [
+      "hosts.web1.hostKey: should be set for hooks.afterUpdate of shop: @pulumi/command trusts any host otherwise; `npm run hosts -- trust web1` writes it",
+      "hosts.web1.proxy.hostKey: should be set for hooks.afterUpdate of shop: @pulumi/command trusts any host otherwise; `npm run hosts -- trust web1` writes it",
+      "hosts.web1.proxy.proxy: should not be set for hooks.afterUpdate of shop: @pulumi/command goes through one proxy",
+    ],
+  ],
+  [
+    "two hooks of one name, and one on no host",
+    onApp({
+      hooks: {
+        local: [
+          { name: "test", command: "x" },
+          { name: "test", command: "y" },
+        ],
+        beforeStart: [{ name: "test", command: "x", on: "first" }],
+      },
+    }),
+    [
+      "apps.shop.hooks.beforeStart[0].on: is no setting",
+      "apps.shop.hooks.local[1].name: should be another name: local has it already",
+    ],
+  ],
+  [
     "a mask that YAML took for a number",
     onProgram({ umask: 18 }),
     ['apps.shop.program.umask: should be an octal mask in quotes, as in "022" (got 18)'],
@@ -585,7 +616,7 @@ describe("right settings", () => {
             alias: true,
             dependencies: { python: "python3", extras: [], groups: [], managedPython: false },
             environment: {},
-            hooks: { beforeStart: [] },
+            hooks: { beforeStart: [], afterUpdate: [], local: [] },
             start: true,
             overwriteLocalChanges: false,
             protect: false,
