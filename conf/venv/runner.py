@@ -45,6 +45,8 @@ class Runner:
         if without_index:
             for name in ("UV_DEFAULT_INDEX", "PIP_INDEX_URL"):
                 environment.pop(name, None)
+            # Where pip looks on this host is no part of the lock either.
+            environment["PIP_CONFIG_FILE"] = os.devnull
         return self.run(["runuser", "-u", self.user, "--", "nice"] + words, environment, self.work, **options)
 
     def run(self, words, environment, directory, text="", capture=False, hint=""):

@@ -106,6 +106,11 @@ it("shows and mends a link that somebody took away", async () => {
   expect(await on(1, `cat ${top}/uploads/cat.jpg`)).toBe("cat");
 });
 
+it("leaves the link of what the settings name no longer", async () => {
+  expect(await on(1, `cat ${top}/media/dog.jpg`)).toBe("dog");
+  await on(1, `rm ${top}/media ${top}/empty`);
+});
+
 it("moves to another path of the settings, and stays when the app goes", async () => {
   configure({ path: "/srv/shareapp-data" });
   app.push({ "src/app.py": "raise SystemExit(3)\n" }, "Crash");
