@@ -49,6 +49,8 @@ describe("the reference of the settings", () => {
       .split("\n")
       .filter((line) => !others.test(line))
       .map((line) => line.replace(/^(\s+)# (\s*(- )?(supervised:)?\w+:(\s|$))/, "$1$2"))
+      // With afterUpdate: the key has to be in the settings.
+      .map((line) => line.replace(/knownHosts: .*/, "hostKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAbc"))
       // With socket: the server has to serve that.
       .map((line) => line.replace("--host 0.0.0.0 --port 8000", "--fd 0"))
       .join("\n");
@@ -60,7 +62,12 @@ describe("the reference of the settings", () => {
     expect(parseSettings(given as never).problems).toEqual([]);
     const { program, hooks, rollout } = all["supervised:apps"].exampleapp;
     expect(Object.keys(program).length).toBeGreaterThan(20);
-    expect([hooks.beforeStart.length, rollout.canary]).toEqual([1, 1]);
+    expect([hooks.beforeStart.length, hooks.afterUpdate[0].on, hooks.local.length, rollout.canary]).toEqual([
+      1,
+      "first",
+      1,
+      1,
+    ]);
   });
 });
 
