@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Access } from "../provider/commands/git";
+import type { Access } from "../provider/commands/source";
 import type { Wired } from "../resources/args";
 import { GitCheckout } from "../resources/gitCheckout";
 import { User } from "../resources/user";

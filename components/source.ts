@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lintConf } from "../conf/program/lint";
-import type { Access } from "../provider/commands/git";
+import type { Access } from "../provider/commands/source";
 import type { ResolveInputs, ResolveOutputs } from "../provider/resolve";
 import type { Wired } from "../resources/args";
 import { clearError } from "../resources/clearError";

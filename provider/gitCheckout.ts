@@ -1,16 +1,7 @@
 import { z } from "zod";
 import { layout, repositoryCache } from "../conf/layout";
-import {
-  type Access,
-  type Checkout,
-  checkout,
-  type Extras,
-  fetch,
-  giveTo,
-  initialize,
-  removeCheckout,
-  setRepository,
-} from "./commands/git";
+import { type Checkout, checkout, fetch, giveTo, initialize, removeCheckout, setRepository } from "./commands/git";
+import type { Access, Extras } from "./commands/source";
 import type { Connected, Resource } from "./resource";
 import { absolutePath, accessSchema, connectionSchema, fullHash, userName } from "./schema";
 

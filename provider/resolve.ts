@@ -1,29 +1,14 @@
 import { repositoryCache } from "../conf/layout";
 import { packagesOf } from "../conf/venv/packages";
-import type { Access } from "./commands/git";
 import { resolved } from "./commands/git";
-import type { Dependencies } from "./commands/release";
+import type { Question } from "./commands/source";
 import type { Recipe } from "./commands/venv";
 import type { Connection } from "./connection";
 import type { Invoke } from "./provider";
 
-export interface ResolveInputs {
+export interface ResolveInputs extends Omit<Question, "cache"> {
   /** Hosts that may answer; the next one is asked where one can't be reached. */
   connections: Connection[];
-  repository: string;
-  /** Branch, tag or commit. */
-  ref: string;
-  /** The checkout whose HEAD is the commit before. */
-  path: string;
-  dependencies: Dependencies;
-  /** Path of the repository's own conf. */
-  conf?: string;
-  /** Path of the repository's own alias. */
-  alias?: string;
-  /** Where the app is in the repository; told where the commit has no such directory. @default the top */
-  subdirectory?: string;
-  /** How root gets at the repository. @default as root's git does by itself */
-  access?: Access;
 }
 
 export interface ResolveOutputs {

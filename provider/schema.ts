@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Access } from "./commands/git";
+import type { Access } from "./commands/source";
 import type { Connection } from "./connection";
 
 /** The connection as every resource checks it; which of the fields fit together is checked where one connects. */

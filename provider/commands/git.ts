@@ -1,44 +1,8 @@
 import { bringer } from "../../conf/activation/index";
 import { deliverer, resolver, modules as source } from "../../conf/resolve/index";
 import { modules as environments } from "../../conf/venv/index";
-import type { Dependencies } from "./release";
 import { type Command, type Fact, Secret, script } from "./shell";
-
-/** How a host gets at a private repository. */
-export interface Access {
-  /** Text of a private key, for a repository by ssh. */
-  deployKey?: string;
-  /** A token, for a repository by https. */
-  token?: string;
-  /** The name that goes with the token. @default "x-access-token" */
-  tokenUser?: string;
-  /** Public key of the git server: no other is accepted. @default root's known_hosts on the host */
-  repositoryHostKey?: string;
-  /** The SSH agent of the machine that runs pulumi is used on the host. */
-  forwardAgent?: boolean;
-}
-
-/** What is asked of a ref. */
-export interface Question {
-  /** root's bare clone. */
-  cache: string;
-  repository: string;
-  ref: string;
-  /** The checkout, whose commit is compared. */
-  path: string;
-  dependencies: Dependencies;
-  /** Paths of the repository's own texts, from its top. */
-  conf?: string;
-  alias?: string;
-  subdirectory?: string;
-  access?: Access;
-}
-
-/** What of a commit is brought besides its own files. */
-export interface Extras {
-  submodules?: boolean;
-  lfs?: boolean;
-}
+import type { Access, Extras, Question } from "./source";
 
 /** A question or an order to the programs of conf/resolve; both may hold a key, so it goes over standard input. */
 const bySource = (program: string, asked: { access?: Access }): Command => ({

@@ -1,7 +1,7 @@
 import { installer, looker, programs, version } from "../../conf/activation/index";
 import { bySupervisord } from "./daemon";
-import type { Access, Extras } from "./git";
 import { type Command, type Fact, Secret } from "./shell";
+import type { Access, Dependencies, Extras } from "./source";
 
 export interface Health {
   url: string;
@@ -22,23 +22,6 @@ export interface Installed {
   /** Where the shared files are; null where the app shares none. */
   shared_path: string | null;
   venv_link: string;
-}
-
-/** What the settings say of an app's dependencies, without the index. */
-export interface Dependencies {
-  /** @default the one that the repository has files of */
-  manager?: string;
-  /** Requirements files; what they include comes with them. @default requirements.txt, with pip */
-  files?: string[];
-  /** Interpreter on the host, by path, name or version. */
-  python: string;
-  /** @default pip, and uv with the manager uv */
-  installer?: string;
-  extras: string[];
-  groups: string[];
-  /** A directory of the host, or a path in the repository. */
-  wheelhouse?: string;
-  managedPython: boolean;
 }
 
 /** What is shared between the releases, and linked into the checkout. */
