@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa, type ResultPromise } from "execa";
 import * as chroot from "./chroot";
 import {
+  containerName,
   freePorts,
   isRunning,
   killContainer,
@@ -127,12 +128,12 @@ export class Sandbox {
     }
   }
 
-  async #make(state: SandboxState, number: number, image: string): Promise<SandboxHost> {
+  async #make(state: SandboxState, number: number, image: string, lost: readonly number[] = []): Promise<SandboxHost> {
     const name = `web${number + 1}`;
     // The dev stack names the ports of the project's own sandbox; any other takes what is free.
     const fixed = this.directory === defaultDirectory;
     const others = state.hosts.filter((_, i) => i !== number);
-    const taken = new Set(others.flatMap((host) => [host.port, host.appPort]));
+    const taken = new Set([...others.flatMap((host) => [host.port, host.appPort]), ...lost]);
     const [port, appPort] = [
       await choosePort(2201 + number, fixed, taken),
       await choosePort(8000 + number, fixed, taken),
@@ -143,18 +144,15 @@ export class Sandbox {
     if (state.engine === "chroot")
       return { ...known, id: await chroot.make(this.directory, known, mount, this.#small, this.#say) };
     const mounts = mountsOf(this.directory, mount);
-    return {
-      ...known,
-      id: await runContainer(await this.#engineOf(), {
-        sandbox: state.id,
-        small: this.#small,
-        name,
-        image,
-        port,
-        appPort,
-        mounts,
-      }),
-    };
+    const args = { sandbox: state.id, small: this.#small, name, image, port, appPort, mounts };
+    try {
+      return { ...known, id: await runContainer(await this.#engineOf(), args) };
+    } catch (error) {
+      // Another sandbox, made at the same moment, was faster.
+      if (fixed || !/address already in use|port is already allocated/i.test((error as Error).message)) throw error;
+      await removeContainer(await this.#engineOf(), { id: containerName(args) });
+      return this.#make(state, number, image, [...lost, port, appPort]);
+    }
   }
 
   /** The engine that this sandbox was made with, or the one to make it with; undefined where no container can start. */

@@ -48,7 +48,7 @@ const upForgetting = (name: string) =>
 beforeAll(async () => {
   await machines.down(true);
   mkdirSync(own, { recursive: true });
-  app = tinyApp("deadapp");
+  app = tinyApp("mortalapp");
   live = tinyApp("liveapp");
   // They fetch from the repositories of all tests.
   for (const name of ["git", "app"]) symlinkSync(join(directory, name), join(own, name));
