@@ -15,9 +15,6 @@ export interface ContainerArgs {
   small: Readonly<Record<string, number>>;
 }
 
-export const containerName = ({ sandbox, name }: Pick<ContainerArgs, "sandbox" | "name">): string =>
-  `supervised-${sandbox}-${name}`;
-
 /** Words of `run` for one host. Ports are published on the loopback address only. */
 export const runWords = (
   engine: Engine,
@@ -25,7 +22,7 @@ export const runWords = (
 ): string[] => [
   "run",
   "--detach",
-  ...["--name", containerName({ sandbox, name }), "--hostname", name, "--label", `supervised.sandbox=${sandbox}`],
+  ...["--name", `supervised-${sandbox}-${name}`, "--hostname", name, "--label", `supervised.sandbox=${sandbox}`],
   ...["--publish", `127.0.0.1:${port}:22`, "--publish", `127.0.0.1:${appPort}:8000`],
   ...Object.entries(mounts).flatMap(([inside, here]) => ["--volume", `${here}:${inside}:ro`]),
   ...Object.entries(small).flatMap(([inside, size]) => ["--tmpfs", `${inside}:rw,exec,mode=755,size=${size}m`]),
@@ -68,7 +65,7 @@ export const startContainer = (engine: Engine, { id }: SandboxHost): Promise<str
 /** As a power cut. */
 export const killContainer = (engine: Engine, { id }: SandboxHost): Promise<string> => ask(engine, ["kill", id]);
 
-export const removeContainer = (engine: Engine, { id }: Pick<SandboxHost, "id">): Promise<string> =>
+export const removeContainer = (engine: Engine, { id }: SandboxHost): Promise<string> =>
   ask(engine, ["rm", "--force", "--time", "1", "--volumes", id]).catch((error: Error) => {
     if (/no such container|no container with/i.test(error.message)) return "";
     if (/unknown flag/.test(error.message)) return ask(engine, ["rm", "--force", "--volumes", id]);

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
 import { join, resolve } from "node:path";
@@ -6,7 +6,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa, type ResultPromise } from "execa";
 import * as chroot from "./chroot";
 import {
-  containerName,
   freePorts,
   isRunning,
   killContainer,
@@ -128,15 +127,16 @@ export class Sandbox {
     }
   }
 
-  async #make(state: SandboxState, number: number, image: string, lost: readonly number[] = []): Promise<SandboxHost> {
+  async #make(state: SandboxState, number: number, image: string): Promise<SandboxHost> {
     const name = `web${number + 1}`;
-    // The dev stack names the ports of the project's own sandbox; any other takes what is free.
+    // The dev stack names the ports of the project's own sandbox; any other takes what is free, by chance: two that are
+    // made at the same moment must not both find the same one free.
     const fixed = this.directory === defaultDirectory;
     const others = state.hosts.filter((_, i) => i !== number);
-    const taken = new Set([...others.flatMap((host) => [host.port, host.appPort]), ...lost]);
+    const taken = new Set(others.flatMap((host) => [host.port, host.appPort]));
     const [port, appPort] = [
-      await choosePort(2201 + number, fixed, taken),
-      await choosePort(8000 + number, fixed, taken),
+      await choosePort(fixed ? 2201 + number : randomInt(20_000, 25_000), fixed, taken),
+      await choosePort(fixed ? 8000 + number : randomInt(25_500, 30_000), fixed, taken),
     ];
     const { mount, publicKey } = hostKey(this.directory, name);
     const known = { name, host: "127.0.0.1" as const, port, appPort, hostKey: publicKey };
@@ -144,15 +144,18 @@ export class Sandbox {
     if (state.engine === "chroot")
       return { ...known, id: await chroot.make(this.directory, known, mount, this.#small, this.#say) };
     const mounts = mountsOf(this.directory, mount);
-    const args = { sandbox: state.id, small: this.#small, name, image, port, appPort, mounts };
-    try {
-      return { ...known, id: await runContainer(await this.#engineOf(), args) };
-    } catch (error) {
-      // Another sandbox, made at the same moment, was faster.
-      if (fixed || !/address already in use|port is already allocated/i.test((error as Error).message)) throw error;
-      await removeContainer(await this.#engineOf(), { id: containerName(args) });
-      return this.#make(state, number, image, [...lost, port, appPort]);
-    }
+    return {
+      ...known,
+      id: await runContainer(await this.#engineOf(), {
+        sandbox: state.id,
+        small: this.#small,
+        name,
+        image,
+        port,
+        appPort,
+        mounts,
+      }),
+    };
   }
 
   /** The engine that this sandbox was made with, or the one to make it with; undefined where no container can start. */
