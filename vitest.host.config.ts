@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { textFiles } from "./vitest.config";
 
-const fleet = "test/host/fleet.test.ts";
+/** Files that nothing may run beside, in this order: one needs all hosts, whole, the other both cores. */
+const alone = { fleet: "test/host/fleet.test.ts", load: "test/host/sockets.test.ts" };
 
 /** Whole flows on real hosts: two files side by side, because much of an update is waiting for the app. */
 export default defineConfig({
@@ -12,9 +13,11 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     projects: [
-      { extends: true, test: { name: "flows", include: ["test/host/**/*.test.ts"], exclude: [fleet] } },
-      // It needs all hosts, whole: after the others.
-      { extends: true, test: { name: "fleet", include: [fleet], sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "flows", include: ["test/host/**/*.test.ts"], exclude: Object.values(alone) } },
+      ...Object.entries(alone).map(([name, file], i) => ({
+        extends: true as const,
+        test: { name, include: [file], sequence: { groupOrder: i + 1 } },
+      })),
     ],
   },
 });
