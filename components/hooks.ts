@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { localScript, remoteScript } from "../conf/hooks";
+import { localScript, quote, remoteScript } from "../conf/hooks";
 import type { AppSettings } from "../settings";
 import { commandConnection } from "./commandConnection";
 import type { Host } from "./host";
@@ -102,6 +102,3 @@ function input({ app, commit, venv, home, environment, host }: RemoteHooksArgs):
     }),
   );
 }
-
-/** For a POSIX shell. */
-const quote = (text: string): string => `'${text.replaceAll("'", `'"'"'`)}'`;

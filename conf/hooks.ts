@@ -12,8 +12,10 @@ export interface RemoteScriptArgs {
   become: "no" | "sudo" | "sudo with a password";
 }
 
-/** A word for any login shell: quoted so that also fish, which knows a backslash between quotes, takes it. */
-const word = (text: string): string => (/^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`);
+/** For any login shell: so that also fish, which knows a backslash between quotes, takes it. */
+export const quote = (text: string): string => `'${text.replaceAll("'", `'"'"'`)}'`;
+
+const word = (text: string): string => (/^[\w./:=@%+-]+$/.test(text) ? text : quote(text));
 
 /** @pulumi/command may hang at a line of more than 64 KiB while it shows the output: longer ones are broken. */
 const breakLines = [

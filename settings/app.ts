@@ -2,8 +2,9 @@ import { z } from "zod";
 import { programOptions } from "../conf/program/options";
 import { dependencies } from "./dependencies";
 import { hooks } from "./hooks";
-import { inRepository, repositoryFields } from "./repository";
+import { repositoryFields } from "./repository";
 import { sharedSchema } from "./shared";
+import { inRepository, yesOrNo } from "./values";
 
 const repository = z
   .string({ error: "should be the URL of the repository" })
@@ -112,19 +113,14 @@ export const appSchema = z.strictObject({
       "The command for login shells: rendered (true), none (false), or the repository's own file. Default true.",
     ),
   environment: environment.default({}),
-  environmentFile: z
-    .boolean({ error: "should be true or false" })
+  environmentFile: yesOrNo
     .optional()
     .describe("The program has its environment from a file of its own, and not from the conf. Default false."),
   shared: sharedSchema.optional().describe("Files and directories that are not in git: the checkout links to them."),
   hooks: hooks.prefault({}).describe("What is done around the start of a release."),
   health: health.optional().describe("How the running check asks the app itself."),
-  start: z
-    .boolean({ error: "should be true or false" })
-    .default(true)
-    .describe("false leaves the program stopped. Default true."),
-  overwriteLocalChanges: z
-    .boolean({ error: "should be true or false" })
+  start: yesOrNo.default(true).describe("false leaves the program stopped. Default true."),
+  overwriteLocalChanges: yesOrNo
     .default(false)
     .describe(
       "Edits, unpushed commits and files in the way of the new commit are kept aside and replaced, instead of a refusal. Default false.",
@@ -132,8 +128,7 @@ export const appSchema = z.strictObject({
   rollout: rollout
     .optional()
     .describe("In which order its hosts are switched over, in the order of `hosts`. Default: all at once."),
-  protect: z
-    .boolean({ error: "should be true or false" })
+  protect: yesOrNo
     .default(false)
     .describe("true keeps it from being removed or moved until this is false again. Default false."),
   url: z

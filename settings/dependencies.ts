@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isMap } from "./problems";
-import { inRepository } from "./repository";
+import { inRepository, yesOrNo } from "./values";
 
 const managers = ["pip", "uv", "poetry", "pdm", "pipenv", "pyproject"] as const;
 const interpreter = 'should be an interpreter, as in python3, or a version in quotes, as in "3.12"';
@@ -35,8 +35,7 @@ export const dependencies = z.strictObject({
     .describe(
       "Interpreter on the host, by path, name or version, as in `/opt/python/bin/python3` or `3.12`. Another version builds another environment. Default python3.",
     ),
-  managedPython: z
-    .boolean({ error: "should be true or false" })
+  managedPython: yesOrNo
     .default(false)
     .describe("true lets uv bring the version of `python` that the host lacks, from GitHub. Default false."),
   extras: names("extras").describe("Extras of the project that are installed too. Default none."),

@@ -1,11 +1,7 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import { isMap, type Problem } from "./problems";
-
-export const inRepository = (example: string) =>
-  z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\0\n]+$/, `should be a path in the repository, as in ${example}`);
-
-const yesOrNo = z.boolean({ error: "should be true or false" });
+import { inRepository, yesOrNo } from "./values";
 
 /** How the hosts get at the repository, and what of it they are given. */
 export const repositoryFields = {

@@ -1,9 +1,8 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import { isMap, type Problem } from "./problems";
-import { inRepository } from "./repository";
+import { inRepository, yesOrNo } from "./values";
 
-const yesOrNo = z.boolean({ error: "should be true or false" });
 const inApp = inRepository("uploads").refine((path) => posix.normalize(path) === path && !/\/$|^\.$/.test(path), {
   message: "should be a plain path below the app, as in uploads",
 });

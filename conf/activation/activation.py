@@ -33,6 +33,7 @@ class Activation:
         self.begun = None
         self.logs = {}
         self.one_by_one = 0
+        self.stops_because = None
 
     # -- before the pause: nothing that anybody relies on is touched
 
@@ -57,12 +58,13 @@ class Activation:
         """What there is now, on disk before the activation counts as open."""
         job = self.job
         venv = job["venv_link"]
+        one_by_one, self.stops_because = roll.plan(self)
         old = {
             "commit": self.tree.head(),
             "venv": {"directory": True} if os.path.isdir(venv) and not os.path.islink(venv) else places.save(venv),
             "places": {path: places.save(path) for path in self.paths()},
             "running": {group: self.is_up(group) for group in self.groups()},
-            "one_by_one": roll.pids(self),
+            "one_by_one": one_by_one,
             "in_the_way": in_the_way,
             "shared": self.shared.plan(),
             "programs": (places.read_json(self.state.current) or {}).get("programs", []),
@@ -71,10 +73,8 @@ class Activation:
         return old
 
     def paths(self):
-        job = self.job
-        previous = job.get("previous") or {}
-        both = [job["conf_path"], job["alias_path"], job["command_path"], job.get("environment_path")]
-        both += [previous.get(key) for key in ("conf_path", "alias_path", "command_path", "environment_path")]
+        keys = ("conf_path", "alias_path", "command_path", "environment_path")
+        both = [places_of.get(key) for places_of in (self.job, self.job.get("previous") or {}) for key in keys]
         return [path for path in dict.fromkeys(both) if path]
 
     def groups(self):
@@ -154,8 +154,8 @@ class Activation:
         if self.one_by_one:
             self.served = self.begun  # by those whose turn it is not
         else:
-            if job["socket"] and any(old["running"].values()):
-                say(say="all processes of %s stop together: %s" % (job["group"], roll.needs_stop(self)))
+            if self.stops_because and any(old["running"].values()):
+                say(say="all processes of %s stop together: %s" % (job["group"], self.stops_because))
             yield "stop", lambda: self.halt(old)
         yield "hold", lambda: [places.remove(path) for path in (job["conf_path"], (job.get("previous") or {}).get("conf_path")) if path]
         yield "reset", lambda: self.tree.reset(job["commit"])

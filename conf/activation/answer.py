@@ -72,8 +72,7 @@ def family(leader):
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
-                with open("/proc/%s/stat" % name) as stat:
-                    parents[int(name)] = int(stat.read().rpartition(")")[2].split()[1])
+                parents[int(name)] = strays.parent_of(int(name))
             except OSError:
                 continue
     found = [leader]

@@ -7,10 +7,18 @@ from journal import milliseconds
 from supervisord import Down, Refused
 
 
-def needs_stop(activation):
+def plan(activation):
+    """(Its processes by name, to be restarted one by one; why they have to stop together, where it has a socket)."""
+    if not activation.job.get("socket"):
+        return {}, None
+    processes = activation.supervisord.processes(activation.job["group"])
+    why = needs_stop(activation, [one["statename"] for one in processes])
+    return {} if why else {one["name"]: one["pid"] for one in processes}, why
+
+
+def needs_stop(activation, states):
     """Why all processes have to stop together; None: one by one is possible."""
     job, supervisord = activation.job, activation.supervisord
-    states = [one["statename"] for one in supervisord.processes(job["group"])]
     if job.get("previous"):
         return "it is renamed or moved"
     if not job["start"]:
@@ -24,13 +32,6 @@ def needs_stop(activation):
     if not job["conf_means_the_same"] or supervisord.differs(job["group"]):
         return "its conf changes"
     return "its hooks run before the start" if job.get("hooks") else None
-
-
-def pids(activation):
-    """Its processes by name, where they can be restarted one by one; none where they have to stop together."""
-    if not activation.job.get("socket") or needs_stop(activation):
-        return {}
-    return {one["name"]: one["pid"] for one in activation.supervisord.processes(activation.job["group"])}
 
 
 def steps(activation, names):
@@ -80,12 +81,8 @@ def prove(supervisord, job, name, margin):
         time.sleep(0.02)
 
 
-def serves_still(activation, old):
-    """Whether processes of the old version go on serving, and so can be left alone on the way back."""
-    return bool(survivors(activation, old))
-
-
 def survivors(activation, old):
+    """Names of the processes of the old version that go on serving, and so can be left alone on the way back."""
     before = old.get("one_by_one") or {}
     try:
         processes = activation.supervisord.processes(activation.job["group"]) if before else []

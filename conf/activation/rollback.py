@@ -18,7 +18,7 @@ class Rollback:
     def run(self, step, cause):
         activation = self.activation
         activation.reserve.free()
-        one_by_one = roll.serves_still(activation, self.old)
+        one_by_one = bool(roll.survivors(activation, self.old))
         activation.served = activation.begun if one_by_one else None
         say(step="roll back", say="%s failed: %s" % (step, cause))
         self.note(event="roll back", step=step, cause=cause)

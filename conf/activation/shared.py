@@ -27,8 +27,8 @@ class Shared:
         if not self.shared:
             return
         head = self.tree.head()
-        if self.moves() and os.lstat(self.before).st_dev != os.lstat(above(os.path.dirname(self.shared["path"]))).st_dev:
-            yield "shared: %s is on another filesystem than %s: move it there by hand" % (self.before, self.shared["path"])
+        if self.moves():
+            yield from self.apart(self.before)
         for name in links.names(self.shared):
             rel = os.path.relpath(links.place(self.root, name), self.tree.path)
             if self.tree.has(self.job["commit"], rel):
@@ -45,11 +45,15 @@ class Shared:
                 yield from self.unmovable(at)
 
     def unmovable(self, at):
-        status, top = os.lstat(at), os.path.dirname(self.shared["path"])
-        if status.st_dev != os.lstat(above(top)).st_dev:
-            yield "shared: %s is on another filesystem than %s: move it there by hand" % (at, self.shared["path"])
+        yield from self.apart(at)
+        status = os.lstat(at)
         if os.path.isdir(at) and status.st_uid != self.account().pw_uid:
             yield "shared: %s is %s's and can't be moved by %s: give it to that account" % (at, status.st_uid, self.shared["user"])
+
+    def apart(self, at):
+        """A rename is all that is done."""
+        if os.lstat(at).st_dev != os.lstat(above(os.path.dirname(self.shared["path"]))).st_dev:
+            yield "shared: %s is on another filesystem than %s: move it there by hand" % (at, self.shared["path"])
 
     def account(self):
         return pwd.getpwnam(self.shared["user"])

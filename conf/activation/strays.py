@@ -8,11 +8,20 @@ import time
 TICK = os.sysconf("SC_CLK_TCK")
 
 
+def status(pid):
+    """What /proc tells of a process behind its name: state, parent, …; OSError when it has ended."""
+    with open("/proc/%d/stat" % pid) as stat:
+        return stat.read().rpartition(")")[2].split()
+
+
+def parent_of(pid):
+    return int(status(pid)[1])
+
+
 def started(pid):
     """Milliseconds of uptime at which it was started; None when it has ended."""
     try:
-        with open("/proc/%d/stat" % pid) as stat:
-            return int(stat.read().rpartition(")")[2].split()[19]) * 1000 // TICK
+        return int(status(pid)[19]) * 1000 // TICK
     except (OSError, ValueError, IndexError):
         return None
 
@@ -32,8 +41,7 @@ def find(group, known, commands):
                 continue
             with open("/proc/%d/cmdline" % pid, "rb") as cmdline:
                 words = cmdline.read().decode("utf-8", "replace").split("\0")[:-1]
-            with open("/proc/%d/stat" % pid) as stat:
-                parent = int(stat.read().rpartition(")")[2].split()[1])
+            parent = parent_of(pid)
         except OSError:
             continue
         if parent == 1 and not is_zombie(pid) and any(runs(words, command) for command in commands):
@@ -86,7 +94,6 @@ def end(pids, patience):
 def is_zombie(pid):
     """It has ended, whether or not anybody has asked for its exit code."""
     try:
-        with open("/proc/%d/stat" % pid) as stat:
-            return stat.read().rpartition(")")[2].split()[0] == "Z"
+        return status(pid)[0] == "Z"
     except OSError:
         return True

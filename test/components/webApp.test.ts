@@ -8,6 +8,7 @@ import { Host } from "../../components/host";
 import type { ResolveOutputs } from "../../provider/resolve";
 import { openSshPair } from "../../sandbox/keys";
 import { parseSettings } from "../../settings/parse";
+import { pipRecipe } from "../provider/recipe";
 
 interface Made {
   type: string;
@@ -35,15 +36,7 @@ const source: ResolveOutputs = {
   previous: "a".repeat(40),
   direction: "forward",
   commits: ["bbbbbbb Two"],
-  recipe: {
-    manager: "pip",
-    installer: "pip",
-    python: "python3",
-    managedPython: false,
-    extras: [],
-    groups: [],
-    install: ["requirements.txt"],
-  },
+  recipe: pipRecipe,
   files: { "requirements.txt": "litestar\n" },
   locks: {},
   packages: {},

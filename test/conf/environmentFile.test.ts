@@ -14,6 +14,7 @@ import {
 import { splitWords } from "../../conf/program/words";
 import { renderProgram } from "../../conf/program/write";
 import { fill } from "../../conf/template";
+import { nasty } from "./nasty";
 
 const top = mkdtempSync(join(tmpdir(), "environment-"));
 afterAll(() => rmSync(top, { recursive: true }));
@@ -26,20 +27,6 @@ function started(text: string, shell = "/bin/sh"): Record<string, string> {
   const entries = out.split("\0").filter(Boolean);
   return Object.fromEntries(entries.map((one) => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]));
 }
-
-const nasty = {
-  BOTH: `it's "so"`,
-  DOLLARS: "$HOME ${HOME} $(id) `id` $",
-  PERCENT: "100% %(here)s %%",
-  BACKSLASH: "a\\b\\\\n\\",
-  QUOTES: `'"`,
-  LINES: "one\n two # no comment\n\n; three\n",
-  RETURN: "a\r\nb\r",
-  UNICODE: "Grüße, 東京 🦊",
-  EMPTY: "",
-  SPACES: "  both ends  ",
-  SIGNS: "a#b ;c !d &e |f >g *h ?i ~j [k] {l} (m) =n",
-};
 
 describe("an environment in a file", () => {
   it.each(["/bin/sh", "/bin/bash"])("reaches a program exactly, by %s", (shell) => {

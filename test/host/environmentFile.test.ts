@@ -1,20 +1,9 @@
 import { beforeAll, expect, it } from "vitest";
+import { nasty } from "../conf/nasty";
 import { type Repository, tinyApp, tinyServer } from "./repository";
 import { answerOf, type Config, on, Stack, tiny } from "./stack";
 
-// What a conf of supervisor's can't hold at all, what a shell would take for its own, and what readers stumble over.
-const plain = {
-  BOTH: `it's "so"`,
-  DOLLARS: "$HOME ${HOME} $(id) `id` $",
-  PERCENT: "100% %(here)s %%",
-  BACKSLASH: "a\\b\\\\n\\",
-  QUOTES: `'"`,
-  LINES: "one\n two # no comment\n\n; three\n",
-  UNICODE: "Grüße, 東京 🦊",
-  EMPTY: "",
-  SPACES: "  both ends  ",
-  SIGNS: "a#b ;c !d &e |f >g *h ?i ~j [k] {l} (m) =n",
-};
+const { RETURN: _, ...plain } = nasty;
 const secrets = { TOKEN: `q7"%'\${x};\n#`, WORD: "hunter4711" };
 const stack = new Stack("envfile");
 const file = "/var/lib/supervised/envapp/environment";

@@ -6,6 +6,7 @@ import { type GitCheckoutInputs, gitCheckout } from "../../provider/gitCheckout"
 import { type PackagesInputs, packages } from "../../provider/packages";
 import { type UserInputs, user } from "../../provider/user";
 import { type VenvInputs, venv } from "../../provider/venv";
+import { pipRecipe } from "./recipe";
 
 const connection: Connection = { host: "192.0.2.1", hostKey: "ssh-ed25519 AAAA" };
 /** What the commands are called, or how they begin. */
@@ -122,15 +123,7 @@ describe("Venv", () => {
     connection,
     directory: "/v",
     digest: "0123456789abcdef",
-    recipe: {
-      manager: "pip",
-      installer: "pip",
-      python: "python3",
-      managedPython: false,
-      extras: [],
-      groups: [],
-      install: ["requirements.txt"],
-    },
+    recipe: pipRecipe,
     files: {},
     locks: {},
     packages: {},
