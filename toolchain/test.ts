@@ -1,7 +1,7 @@
 /** `npm test [-- FILTER]`: lint, types, unit tests, and whole flows on real hosts; from nothing, without questions. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { execa } from "execa";
 import { mayInstall } from "../sandbox/engine";
 
@@ -12,6 +12,8 @@ interface Count {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed, and why, a line or two each. */
+  failures: string[];
 }
 
 /** Shells and checkers that some tests stand on. */
@@ -19,9 +21,10 @@ const tools = ["dash", "zsh", "fish", "tcsh", "sudo", "openssl", "shellcheck"];
 
 async function main(): Promise<void> {
   await bringTools();
-  const total: Count = { passed: 0, failed: 0, skipped: 0 };
+  const total: Count = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const add = (count: Count) => {
     for (const key of ["passed", "failed", "skipped"] as const) total[key] += count[key];
+    total.failures.push(...count.failures);
   };
   if (filters.length === 0) {
     add(await check("lint", "biome", ["check", "--error-on-warnings", "."]));
@@ -30,6 +33,8 @@ async function main(): Promise<void> {
   add(await tests("unit tests", "vitest.config.ts"));
   add(await tests("flows on real hosts", "vitest.host.config.ts"));
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
+  // Once more where everybody looks: above them are the flows' own tables.
+  for (const failure of total.failures) console.log(`\nFAILED ${failure}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
@@ -53,7 +58,7 @@ async function bringTools(): Promise<void> {
 async function check(name: string, command: string, words: string[]): Promise<Count> {
   console.log(`\n== ${name}`);
   const { failed } = await execa(command, words, { cwd: root, preferLocal: true, stdio: "inherit", reject: false });
-  return { passed: failed ? 0 : 1, failed: failed ? 1 : 0, skipped: 0 };
+  return { passed: failed ? 0 : 1, failed: failed ? 1 : 0, skipped: 0, failures: failed ? [name] : [] };
 }
 
 async function tests(name: string, config: string): Promise<Count> {
@@ -70,14 +75,46 @@ async function tests(name: string, config: string): Promise<Count> {
   }
 }
 
-/** From vitest's own report; a run that failed without a failed test (a file that does not load) counts as one. */
-function countOf(report: string, failed: boolean): Count {
-  try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
-    return { passed: numPassedTests, failed: Math.max(numFailedTests, failed ? 1 : 0), skipped: numPendingTests };
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
+/** What of vitest's own report is read here. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+  }[];
 }
+
+/** A run that failed without a failed test (a file that does not load) counts as one. */
+function countOf(path: string, failed: boolean): Count {
+  let report: Report;
+  try {
+    report = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0, failures: ["vitest: it left no report"] };
+  }
+  const { numPassedTests: passed, numFailedTests, numPendingTests: skipped } = report;
+  return { passed, failed: Math.max(numFailedTests, failed ? 1 : 0), skipped, failures: failuresOf(report) };
+}
+
+function failuresOf({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(root, name);
+    const tests = assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName, failureMessages: [why = ""] }) => `${file} > ${fullName.trim()}\n${beginningOf(why)}`);
+    return message ? [`${file}\n${beginningOf(message)}`, ...tests] : tests;
+  });
+}
+
+/** As much of a message as tells what it is about. */
+const beginningOf = (text: string) =>
+  text
+    .split("\n")
+    .slice(0, 12)
+    .map((line) => `  ${line.slice(0, 300)}`)
+    .join("\n");
 
 void main();

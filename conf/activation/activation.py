@@ -230,6 +230,7 @@ class Activation:
     def finish(self, result):
         """The result first, then the gate, then the mark: whoever dies in between leaves something to find."""
         self.step("finish")
+        self.supervisord.ask("getState")  # one that died since the proof takes the whole back, like one that died before it
         places.write(self.state.current, json.dumps(self.job))
         releases.clear(self.state, self.job)
         releases.keep(self.state, self.tree, self.job, self.job["source"]["keep"])
