@@ -134,9 +134,10 @@ export class Sandbox {
     const fixed = this.directory === defaultDirectory;
     const others = state.hosts.filter((_, i) => i !== number);
     const taken = new Set(others.flatMap((host) => [host.port, host.appPort]));
+    const before = state.hosts[number]; // whoever knows the ports of one that is made anew finds it again
     const [port, appPort] = [
-      await choosePort(fixed ? 2201 + number : randomInt(20_000, 25_000), fixed, taken),
-      await choosePort(fixed ? 8000 + number : randomInt(25_500, 30_000), fixed, taken),
+      await choosePort(before?.port ?? (fixed ? 2201 + number : randomInt(20_000, 25_000)), fixed, taken),
+      await choosePort(before?.appPort ?? (fixed ? 8000 + number : randomInt(25_500, 30_000)), fixed, taken),
     ];
     const { mount, publicKey } = hostKey(this.directory, name);
     const known = { name, host: "127.0.0.1" as const, port, appPort, hostKey: publicKey };

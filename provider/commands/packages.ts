@@ -113,8 +113,8 @@ export const enableSupervisord: Command = {
 /** Fails, with what to do: nothing that we could put anywhere would ever be read. */
 export const includesNothing = ({ mainConf }: Pick<Software, "mainConf">): Command => ({
   ...script(
-    'echo "supervisord takes programs from no directory: $1 needs e.g. `files = /etc/supervisord.d/*.ini` under [include], then `supervisorctl reread`" >&2; exit 1',
-    mainConf ?? "its main conf",
+    'printf "%s\\n" "$1" >&2; exit 1',
+    `supervisord takes programs from no directory: ${mainConf ?? "its main conf"} needs e.g. \`files = /etc/supervisord.d/*.ini\` under [include], then \`supervisorctl reread\``,
   ),
   what: "find where supervisord takes programs from",
 });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tinyApp, tinyServer } from "./repository";
 import { answerOf, on, Stack, tiny, writes } from "./stack";
 
@@ -61,6 +61,15 @@ beforeAll(async () => {
   expect(await on(host, "cd / && /opt/supervisor/bin/supervisord -c /srv/sv/main.conf")).toBe("");
   configure();
 });
+
+/** The host goes on to other tests with Debian's supervisord, as if nothing had been. */
+afterAll(() =>
+  on(
+    host,
+    `pkill -f bin/supervisord; sleep 1; cd /usr/local/bin && rm -f supervisord supervisorctl
+     rm -rf /opt/supervisor /etc/supervisord.conf /etc/supervisord.d /etc/apps /tmp/supervisord.conf /var/lib/supervised/supervisord.json`,
+  ),
+);
 
 describe("a supervisord that pip installed, with its own places and a password", () => {
   it("is the one that is used; Debian's is not installed beside it, and nobody learns the password", async () => {
@@ -142,6 +151,9 @@ describe("one in PATH that finds its conf by itself, with a password that people
     await on(host, "sed -i 's|^files.*|files = /etc/one.conf|' /etc/supervisord.conf");
     const up = await stack.up();
     expect(up.exitCode).not.toBe(0);
-    expect(up.text).toContain("supervisord takes programs from no directory: /etc/supervisord.conf needs");
+    expect(up.text).toContain(
+      "supervisord takes programs from no directory: /etc/supervisord.conf needs e.g. `files = /etc/supervisord.d/*.ini` under [include], then `supervisorctl reread`",
+    );
+    expect(up.text).not.toContain("not found");
   });
 });
