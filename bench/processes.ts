@@ -50,7 +50,7 @@ export class Processes {
 const none = (): Use => ({ cpu: 0, memory: 0, files: 0, written: 0 });
 
 /** A process and its descendants that run now. */
-function family(root: number): number[] {
+export function family(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc"))
     if (/^\d+$/.test(name)) parents.set(Number(name), Number(fieldsOf(Number(name))?.[1]));
@@ -84,7 +84,7 @@ const fieldsOf = (pid: number): string[] | undefined =>
     ?.replace(/^.*\) /, "")
     .split(" ");
 
-function read(file: string): string | undefined {
+export function read(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch {

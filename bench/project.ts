@@ -41,12 +41,18 @@ export class Project {
     if (!existsSync(this.#state)) await this.run(["stack", "init"]);
   }
 
+  /** What a user types. */
+  async call(words: readonly string[]): Promise<{ words: string[]; cwd: string; env: Record<string, string> }> {
+    const flags = ["--non-interactive", "--color", "never", "--stack", "test"];
+    const env = pulumiEnvironment(await findCli(), sandboxBackend(this.path));
+    return { words: ["pulumi", ...words, ...flags], cwd: this.path, env };
+  }
+
   /** Runs the CLI and measures it; throws with what it said where it fails. */
   async run(words: readonly string[], more: Record<string, string> = {}): Promise<Measured> {
-    const env = { ...pulumiEnvironment(await findCli(), sandboxBackend(this.path)), ...more };
+    const { words: line, cwd, env } = await this.call(words);
     const begun = Date.now();
-    const flags = ["--non-interactive", "--color", "never", "--stack", "test"];
-    const running = execa("pulumi", [...words, ...flags], { cwd: this.path, env, reject: false, all: true });
+    const running = execa(line[0]!, line.slice(1), { cwd, env: { ...env, ...more }, reject: false, all: true });
     const processes = new Processes(running.pid!);
     const { exitCode, all } = await running;
     const measured = { wall: (Date.now() - begun) / 1000, uses: processes.stop() };

@@ -6,19 +6,30 @@ import { root, sandbox } from "./places";
 import { Repository } from "./repository";
 import { on, Stack } from "./stack";
 
-/** Servers that serve a socket of supervisord's, updated and restarted under load. */
+/**
+ * Servers that serve a socket of supervisord's, updated and restarted under load. `resets`: connections that each restarted
+ * process may lose; hypercorn closes all that it has taken and not read yet as it ends, the others one at most.
+ */
 const servers = {
-  uvicorn: { command: "venv/bin/uvicorn app:asgi --fd 0 --no-access-log", needs: "uvicorn==0.54.0" },
-  litestar: { command: "venv/bin/litestar --app app:litestar run --fd 0", needs: "litestar[standard]==2.25.0" },
-  gunicorn: { command: "venv/bin/gunicorn app:wsgi -b fd://0 --workers 1 --threads 8", needs: "gunicorn==27.0.1" },
-  hypercorn: { command: "venv/bin/hypercorn app:asgi -b fd://0", needs: "hypercorn==0.18.0" },
+  uvicorn: { command: "venv/bin/uvicorn app:asgi --fd 0 --no-access-log", needs: "uvicorn==0.54.0", resets: 1 },
+  litestar: {
+    command: "venv/bin/litestar --app app:litestar run --fd 0",
+    needs: "litestar[standard]==2.25.0",
+    resets: 1,
+  },
+  gunicorn: {
+    command: "venv/bin/gunicorn app:wsgi -b fd://0 --workers 1 --threads 8",
+    needs: "gunicorn==27.0.1",
+    resets: 1,
+  },
+  hypercorn: { command: "venv/bin/hypercorn app:asgi -b fd://0", needs: "hypercorn==0.18.0", resets: 5 },
 };
 type Name = keyof typeof servers;
 const names = Object.keys(servers) as Name[];
 const host = 7;
 /** The whole load, or one that leaves room for the tests beside it. */
 const isWhole = process.env.LOAD === "all";
-const [least, pace] = isWhole ? [20_000, 1200] : [2000, 250];
+const [least, pace] = isWhole ? [20_000, 1100] : [2000, 250];
 const processes = 2;
 const portOf = (name: Name) => 8121 + names.indexOf(name);
 
@@ -127,11 +138,12 @@ describe("an update under load refuses nobody", () => {
     expect(await pids(name)).not.toBe(before);
     const { ok, reset = 0, ...others } = load.outcomes;
     expect(others).toEqual({});
-    expect(ok).toBeGreaterThanOrEqual(least - processes);
-    expect(reset).toBeLessThanOrEqual(processes);
+    const most = processes * servers[name].resets;
+    expect(ok).toBeGreaterThanOrEqual(least - most);
+    expect(reset).toBeLessThanOrEqual(most);
     expect(load.bodies.one).toBeGreaterThan(0);
     expect(load.bodies.two).toBeGreaterThan(0);
     // The same load sees what a restart of the whole group does.
-    expect((restart.outcomes.refused ?? 0) + (restart.outcomes.reset ?? 0)).toBeGreaterThan(processes);
+    expect((restart.outcomes.refused ?? 0) + (restart.outcomes.reset ?? 0)).toBeGreaterThan(most);
   });
 });

@@ -66,7 +66,8 @@ beforeAll(async () => {
 afterAll(() =>
   on(
     host,
-    `pkill -f bin/supervisord; sleep 1; cd /usr/local/bin && rm -f supervisord supervisorctl
+    `kill $(cat /run/pip-supervisord.pid); while [ -e /run/pip-supervisord.pid ]; do sleep 0.1; done
+     rm -f /usr/local/bin/supervisord /usr/local/bin/supervisorctl
      rm -rf /opt/supervisor /etc/supervisord.conf /etc/supervisord.d /etc/apps /tmp/supervisord.conf /var/lib/supervised/supervisord.json`,
   ),
 );

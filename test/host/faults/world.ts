@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
+import { Prober } from "../../../bench/prober";
 import { sandbox } from "../places";
 import { Repository } from "../repository";
 import { type Config, connectionTo, on, type Ran, Stack, tiny } from "../stack";
-import { Prober } from "./prober";
 import { addRow, type Row } from "./report";
 import { type Files, good } from "./versions";
 

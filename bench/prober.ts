@@ -17,7 +17,10 @@ export class Prober {
   readonly #probes: Probe[] = [];
   readonly #timer: NodeJS.Timeout;
 
-  constructor(readonly port: number) {
+  constructor(
+    readonly port: number,
+    readonly host = "127.0.0.1",
+  ) {
     this.#timer = setInterval(() => void this.#probe(), pace);
   }
 
@@ -57,7 +60,7 @@ export class Prober {
         this.#probes.push(probe);
         resolve(probe);
       };
-      const request = get({ host: "127.0.0.1", port: this.port, agent: false, timeout: patience }, (response) => {
+      const request = get({ host: this.host, port: this.port, agent: false, timeout: patience }, (response) => {
         let body = "";
         response.on("data", (chunk) => {
           body += chunk;
