@@ -18,18 +18,20 @@ export function chartOf(runs: readonly Run[]): string {
   }));
   const most = Math.max(...groups.flatMap(({ bars }) => bars.map(({ seconds }) => seconds)));
   let y = 40;
-  const drawn = groups.map(({ title, bars }) => {
-    const top = y;
-    const lines = bars.map(({ tool, colour, seconds }, i) => {
-      const at = top + i * barHeight;
-      const length = ((width - left - 60) * seconds) / most;
-      const label = `<text x="${(left + length + 4).toFixed(1)}" y="${at + 9}">${seconds.toFixed(1)} s</text>`;
-      return `<rect x="${left}" y="${at}" width="${length.toFixed(1)}" height="${barHeight - 2}" fill="${colour}"><title>${tool}: ${seconds.toFixed(2)} s</title></rect>${label}`;
+  const drawn = groups
+    .filter(({ bars }) => bars.length > 0)
+    .map(({ title, bars }) => {
+      const top = y;
+      const lines = bars.map(({ tool, colour, seconds }, i) => {
+        const at = top + i * barHeight;
+        const length = ((width - left - 60) * seconds) / most;
+        const label = `<text x="${(left + length + 4).toFixed(1)}" y="${at + 9}">${seconds.toFixed(1)} s</text>`;
+        return `<rect x="${left}" y="${at}" width="${length.toFixed(1)}" height="${barHeight - 2}" fill="${colour}"><title>${tool}: ${seconds.toFixed(2)} s</title></rect>${label}`;
+      });
+      y += bars.length * barHeight + gap;
+      const middle = top + (bars.length * barHeight) / 2 + 3;
+      return [`<text x="${left - 8}" y="${middle}" text-anchor="end">${title}</text>`, ...lines].join("\n");
     });
-    y += bars.length * barHeight + gap;
-    const middle = top + (bars.length * barHeight) / 2 + 3;
-    return [`<text x="${left - 8}" y="${middle}" text-anchor="end">${title}</text>`, ...lines].join("\n");
-  });
   const legend = tools.map(
     (tool, i) =>
       `<rect x="${left + i * 115}" y="12" width="10" height="10" fill="${colours[i % colours.length]}"/><text x="${left + i * 115 + 14}" y="21">${tool}</text>`,

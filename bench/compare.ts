@@ -13,11 +13,13 @@ import { pulumiEnvironment } from "../toolchain/pulumi";
 import { chartOf } from "./chart";
 import { Field } from "./field";
 import { type Run, type Scenario, spreadOf } from "./figures";
+import { ganttOf } from "./gantt";
 import { Memory } from "./memory";
 import { writeBelow } from "./page";
 import { Prober } from "./prober";
 import { reportOf } from "./report";
 import { type Beside, targetsOf } from "./targets";
+import { type Span, Timeline } from "./timeline";
 import { Ansible } from "./tools/ansible";
 import { Pyinfra } from "./tools/pyinfra";
 import { Script } from "./tools/script";
@@ -27,7 +29,8 @@ import type { Call, Tool } from "./tools/tool";
 const root = join(__dirname, "..");
 const directory = join(root, ".sandbox-bench", "compare");
 const python = join(root, ".sandbox-bench", "peers");
-const peers = ["ansible-core==2.19.14", "pyinfra==3.10.0"];
+/** With the collection that knows supervisor. */
+const peers = ["ansible==12.3.0", "pyinfra==3.10.0"];
 const quick = process.argv.includes("--quick");
 const many = quick ? 2 : 8;
 const say = (line: string) => console.log(`  ${line}`);
@@ -37,6 +40,7 @@ const supervised = new Supervised("uv");
 const tools: Tool[] = [new Script(), new Ansible(python), new Pyinfra(python), supervised, new Supervised("pip")];
 const runs: Run[] = [];
 const memory: { tool: string; scenario: Scenario; peak: number }[] = [];
+const timelines: { name: string; title: string; spans: Span[] }[] = [];
 
 /** How often each is measured: [hosts, round-trip time in ms, rounds by scenario]. */
 const plan: [number, number, Partial<Record<Scenario, number>>][] = quick
@@ -66,6 +70,8 @@ async function main(): Promise<void> {
       cores: availableParallelism(),
     });
     console.log(`\n${text}`);
+    for (const { name, title, spans } of timelines)
+      writeFileSync(join(quick ? directory : join(root, "docs"), `performance-${name}.svg`), ganttOf(title, spans));
     if (quick) return;
     writeFileSync(join(root, "docs", "performance.svg"), chartOf(runs));
     writeBelow(join(root, "docs", "performance.md"), text);
@@ -80,7 +86,6 @@ async function bringPeers(): Promise<void> {
   rmSync(python, { recursive: true, force: true });
   await execa("python3", ["-m", "venv", python]);
   await execa(join(python, "bin/pip"), ["install", "--quiet", ...peers]);
-  await execa(join(python, "bin/ansible-galaxy"), ["collection", "install", "community.general"], { reject: false });
 }
 
 async function measure(): Promise<Beside> {
@@ -91,7 +96,10 @@ async function measure(): Promise<Beside> {
     for (const scenario of ["first deploy", "no-op", "code-only", "changed requirement"] as const)
       for (let round = 0; round < (rounds[scenario] ?? 0); round++)
         await roundOf(scenario, hosts, distance, rotated(takingPart, round));
-    if (hosts === 1 && distance === 0) await watchMemory();
+    if (hosts === 1 && distance === 0) {
+      await watchMemory();
+      await watchTime();
+    }
   }
   return besides();
 }
@@ -164,9 +172,46 @@ async function watchMemory(): Promise<void> {
   }
 }
 
+/** Where the time of a run goes. */
+async function watchTime(): Promise<void> {
+  for (const scenario of ["no-op", "code-only"] as const) {
+    if (scenario === "code-only") greeting = await field.push("code");
+    const [call] = (await supervised.deploy(1)) as [Call];
+    const trace = join(directory, "trace");
+    rmSync(trace, { force: true });
+    let timeline: Timeline | undefined;
+    const begin = (pid: number) => {
+      timeline = new Timeline(pid);
+    };
+    await run({ ...call, env: { ...call.env, SUPERVISED_TRACE: trace } }, begin);
+    timelines.push({ name: scenario, title: `pulumi up, ${scenario}, one host`, spans: timeline!.stop(trace) });
+  }
+}
+
+/**
+ * Round trips that a no-op waits for: at a distance so great that nothing else counts beside it. How often the talk turns
+ * is more, as nobody waits for what closes a channel.
+ */
+async function waits(): Promise<{ noOp: number; handshake: number }> {
+  const distance = 500;
+  const timed = async (act: () => Promise<unknown>) => {
+    const times: number[] = [];
+    for (const delay of [0, distance, 0, distance, 0]) {
+      field.distance = delay;
+      const begun = Date.now();
+      await act();
+      times.push(Date.now() - begun);
+    }
+    field.distance = 0;
+    const near = spreadOf([times[0]!, times[2]!, times[4]!]).median;
+    return (spreadOf([times[1]!, times[3]!]).median - near) / distance;
+  };
+  const noOp = await timed(async () => run((await supervised.deploy(1))[0]!));
+  return { noOp, handshake: await timed(() => field.handshake()) };
+}
+
 async function besides(): Promise<Beside> {
   field.distance = 0;
-  const handshake = await field.handshake();
   const pauses: number[] = [];
   for (let i = 0; i < (quick ? 1 : 5); i++) {
     const prober = new Prober(supervised.port, field.addressOf(1));
@@ -178,7 +223,17 @@ async function besides(): Promise<Beside> {
     pauses.push(prober.pauseSince(begun));
     prober.stop();
   }
-  return { restart: spreadOf(pauses).median, engine: await emptyProgram(), handshake };
+  return { restart: spreadOf(pauses).median, engine: await emptyProgram(), watch: watched(), waits: await waits() };
+}
+
+/** Seconds that an update goes on after the new version first answered: it is watched before it counts as good. */
+function watched(): number {
+  const { spans } = timelines.find(({ name }) => name === "code-only")!;
+  const { from, to } = spans.find(({ what }) => what.startsWith("activate"))!;
+  const pauses = runs
+    .filter((one) => one.tool === supervised.name && one.scenario === "code-only")
+    .map((one) => one.pause);
+  return (to - from - spreadOf(pauses).median) / 1000;
 }
 
 /** What Pulumi itself takes: an engine, a language host, a program without resources. */

@@ -37,8 +37,8 @@ export function reportOf({ runs, memory, targets, beside, minutes, cores }: Repo
           ...tools.map((tool) => spread(runs, { ...place, tool }, (run) => run.pause, String)),
         ]),
     ),
-    "## Connections and round trips",
-    `For each host, medians: connections / round trips. A connection that is only made and closed has ${beside.handshake}.`,
+    "## Connections",
+    `For each host, medians: connections / how often the talk turned from the tool to the host. Waited for are fewer: in a no-op of supervised ${round(beside.waits.noOp)} round trips, ${round(beside.waits.handshake)} of them for a connection that is only made.`,
     tableOf(
       ["hosts", "round trip", "what", ...tools],
       placesOf(runs).map((place) => [...namesOf(place), ...tools.map((tool) => wireOf(runs, { ...place, tool }))]),

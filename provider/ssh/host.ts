@@ -101,7 +101,11 @@ export class SshHost implements Host {
     const input = stdin instanceof Secret ? stdin.reveal() : stdin;
     const limits = { timeout, silence: silenceTimeout };
     const program = (): Program => ({ stdin: input, become, forwardAgent, ...limits, ...options, ...prepare() });
-    const sent = ({ text }: Program) => trace(this.name, kind, command.what ?? text);
+    let traced: string | undefined;
+    const sent = ({ text }: Program) => {
+      traced = command.what ?? text;
+      trace(this.name, kind, traced);
+    };
     const work = async (): Promise<Execution> => {
       if (become?.password !== undefined) await this.#unlock(command, become);
       return this.#send(program, sent, options.signal);
@@ -117,6 +121,8 @@ export class SshHost implements Host {
       if (options.signal?.aborted && error === options.signal.reason) throw notRun("was cancelled, it has not run");
       if (!(error instanceof ChannelRefused)) throw error;
       throw notRun("the host opened no channel for it, it has not run", error.message);
+    } finally {
+      if (traced !== undefined) trace(this.name, "ended", traced);
     }
   }
 

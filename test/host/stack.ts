@@ -11,7 +11,7 @@ import { directory, root, sandbox } from "./places";
 /** What a host was asked over ssh. */
 export interface Traced {
   host: string;
-  kind: "connect" | "read" | "run";
+  kind: "connect" | "read" | "run" | "ended";
   command: string;
 }
 
