@@ -3,9 +3,11 @@
 Takes JSON on standard input: path, digest, user, home, recipe (as resolve.py makes it), files (texts by path), indexUrl.
 A path counts only with its `.complete`, which is written last: the digest, and a sum of the names of its packages.
 """
+import ast
 import fcntl
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -137,11 +139,12 @@ class Build:
 
     def take_settings(self, python):
         """uv does not read what pip on this host is told of indexes."""
+        words = ["runuser", "-u", self.user, "--", python, "-m", "pip", "config", "list"]
+        environment = {**os.environ, "HOME": self.runner.home}
+        listed = subprocess.run(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/").stdout.decode()
         for key, name in (("index-url", "UV_DEFAULT_INDEX"), ("extra-index-url", "UV_EXTRA_INDEX_URL")):
-            words = ["runuser", "-u", self.user, "--", python, "-m", "pip", "config", "get", "global." + key]
-            environment = {**os.environ, "HOME": self.runner.home}
-            found = subprocess.run(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/")
-            urls = found.stdout.decode().split() if found.returncode == 0 else []
+            found = re.search(r"^global\.%s=(.*)$" % key, listed, re.M)
+            urls = ast.literal_eval(found.group(1)).split() if found else []
             if urls:
                 self.runner.more[name] = " ".join(urls)
                 self.runner.others += urls
