@@ -21,6 +21,7 @@ import { reportOf } from "./report";
 import { type Beside, targetsOf } from "./targets";
 import { type Span, Timeline } from "./timeline";
 import { Ansible } from "./tools/ansible";
+import { missingPlugin, RemoteCommands } from "./tools/command";
 import { Pyinfra } from "./tools/pyinfra";
 import { Script } from "./tools/script";
 import { Supervised } from "./tools/supervised";
@@ -56,12 +57,16 @@ async function main(): Promise<void> {
   const begun = Date.now();
   mkdirSync(directory, { recursive: true });
   await bringPeers();
+  const missing = await missingPlugin();
+  if (missing === undefined) tools.push(new RemoteCommands());
+  else say(`NOT MEASURED: @pulumi/command, whose plugin can't be had here (${missing})`);
   try {
     await field.begin(quick ? 1 : many, python, tools);
     const beside = await measure();
     const minutes = (Date.now() - begun) / 60_000;
     writeFileSync(join(directory, "runs.json"), JSON.stringify({ runs, memory, beside, minutes }));
     const text = reportOf({
+      missing,
       runs,
       memory,
       targets: targetsOf(runs, beside),

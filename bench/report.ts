@@ -3,6 +3,8 @@ import { tableOf } from "./page";
 import { type Beside, isMet, type Target } from "./targets";
 
 export interface Report {
+  /** Why there are no figures of @pulumi/command. */
+  missing: string | undefined;
   runs: readonly Run[];
   memory: readonly { tool: string; scenario: Scenario; peak: number }[];
   targets: readonly Target[];
@@ -15,11 +17,14 @@ export interface Report {
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 const seconds = (value: number) => value.toFixed(value < 10 ? 2 : 1);
 
-export function reportOf({ runs, memory, targets, beside, minutes, cores }: Report): string {
+export function reportOf({ missing, runs, memory, targets, beside, minutes, cores }: Report): string {
   const tools = unique(runs.map(({ tool }) => tool));
   return [
     "## Targets",
     tableOf(["what", "at most", "measured", ""], targets.map(targetRow)),
+    ...(missing === undefined
+      ? []
+      : ["The plugin of @pulumi/command could not be had where this was measured: it has no column."]),
     "## Time",
     `Seconds: median (least–most) of so many runs, and the ratio to the script. ${cores} cores, shared by tools and hosts.`,
     tableOf(

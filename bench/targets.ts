@@ -26,7 +26,8 @@ export const isMet = ({ found, limit }: Target): boolean | undefined =>
   found === undefined ? undefined : Math.round(found * 100) / 100 <= limit;
 
 const us = "supervised";
-const peers = ["script", "Ansible", "pyinfra"];
+const commands = "@pulumi/command";
+const peers = ["script", "Ansible", "pyinfra", commands];
 const wall = (run: Run) => run.wall;
 
 export function targetsOf(runs: readonly Run[], { restart, engine, watch, waits }: Beside): Target[] {
@@ -54,7 +55,9 @@ export function targetsOf(runs: readonly Run[], { restart, engine, watch, waits 
   const [one, eight] = [at("no-op"), at("no-op", 8)];
   const [code, first, packages] = [at("code-only"), at("first deploy"), at("changed requirement")];
   const targets: (Omit<Target, "floor"> & { floor?: string | undefined })[] = [
-    wallTo("no-op, to pyinfra", 1.5, one, of(one, "pyinfra")),
+    of(one, commands) === undefined
+      ? wallTo("no-op, to pyinfra", 1.5, one, of(one, "pyinfra"))
+      : wallTo(`no-op, to ${commands}, which asks the hosts nothing`, 1.2, one, of(one, commands)),
     wallTo("no-op, to Ansible", 0.5, one, of(one, "Ansible")),
     wallTo("code-only, to the best peer", 0.9, code, best(code)),
     wallTo("first deploy, to the script", 0.6, first, of(first, "script")),

@@ -76,13 +76,18 @@ describe("targets", () => {
     expect(of("no-op, to Ansible").floor).toBeUndefined();
   });
 
+  it("are against @pulumi/command where its plugin could be had", () => {
+    const all = targetsOf([...runs, run({ tool: "@pulumi/command", wall: 1.6 })], beside);
+    expect(all[0]).toMatchObject({ limit: 1.2, found: 1.25 });
+  });
+
   it("are judged by what is shown", () => {
     expect(isMet({ what: "", limit: 1.5, found: 1.504, unit: "×" })).toBe(true);
     expect(isMet({ what: "", limit: 1.5, found: 1.506, unit: "×" })).toBe(false);
   });
 
   it("are in the report with all figures", () => {
-    const text = reportOf({ runs, memory: [], targets, beside, minutes: 12, cores: 2 });
+    const text = reportOf({ missing: "no network", runs, memory: [], targets, beside, minutes: 12, cores: 2 });
     expect(text).toContain("| code-only, to the best peer | 0.90 × | 0.80 × | met |");
     expect(text).toContain("| no-op, to pyinfra | 1.50 × | 2.00 × | **missed**: the engine alone");
     expect(text).toContain("| 1 | 0 ms | code-only | 1 | 3.00, 1.00 × | 4.00, 1.33 × | 2.40, 0.80 × |  |");
