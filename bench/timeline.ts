@@ -17,7 +17,7 @@ export class Timeline {
   readonly #timer: NodeJS.Timeout;
 
   constructor(readonly root: number) {
-    this.#timer = setInterval(() => this.#look(), 10);
+    this.#timer = setInterval(() => this.#look(), 40);
   }
 
   /** `trace`: what SUPERVISED_TRACE has recorded meanwhile. */

@@ -38,21 +38,21 @@ describe("found before the pause", () => {
   const cases: [string, string, Files, Config, RegExp][] = [
     [
       "a missing package",
-      "venv",
+      "build",
       { ...good("bad"), "requirements.txt": "no-such-package-4711==1\n" },
       {},
       /No matching distribution found.*/,
     ],
     [
       "a package that fails to build",
-      "venv",
+      "build",
       { ...good("bad"), "requirements.txt": "/srv/git/packages/broken-1.0.tar.gz\n" },
       {},
       /no compiler here/,
     ],
     [
       "packages that don't fit together",
-      "venv",
+      "build",
       { ...good("bad"), "requirements.txt": "anyio==4.4.0\nsniffio==1.0.0\n" },
       {},
       /Cannot install .*conflicting dependencies.*/,

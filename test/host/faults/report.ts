@@ -18,9 +18,13 @@ export interface Row {
   converges: boolean;
 }
 
-const file = join(directory, "faults.jsonl");
+const isWhole = process.env.FAULTS === "all";
+const file = join(directory, isWhole ? "faults-all.jsonl" : "faults.jsonl");
 
-export const clearRows = (): void => rmSync(file, { force: true });
+/** Those of the whole matrix stay: a file of it that is run again renews its own. */
+export const clearRows = (): void => {
+  if (!isWhole) rmSync(file, { force: true });
+};
 export const addRow = (row: Row): void => appendFileSync(file, `${JSON.stringify(row)}\n`);
 
 const table = (rows: readonly Row[]): string =>
@@ -44,12 +48,11 @@ const table = (rows: readonly Row[]): string =>
 /** Prints what was tried; of the whole matrix it writes docs/reliability.md. */
 export function report(): void {
   if (!existsSync(file)) return;
-  const rows = readFileSync(file, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Row);
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  const newest = new Map(lines.map((line) => JSON.parse(line) as Row).map((row) => [`${row.fault} ${row.step}`, row]));
+  const rows = [...newest.values()];
   console.log(`\n${table(rows)}\n`);
-  if (process.env.FAULTS !== "all") return;
+  if (!isWhole) return;
   const down = rows.filter(({ serves }) => serves === "DOWN").length;
   const summary = `${rows.length} cases; ${down} ended down, ${rows.filter(({ boots }) => !boots).length} left a conf on which supervisord would not boot, after ${rows.filter(({ converges }) => !converges).length} the next \`up\` did not converge.`;
   writeBelow(join(root, "docs", "reliability.md"), `${summary}\n\n${table(rows)}`);

@@ -39,7 +39,7 @@ describe("a disk that is full", () => {
     await fill(world.state, 4096);
     const ran = await world.up();
     await empty();
-    await world.judge("disk full", "venv", ran, { serves: "old", tells: /No space left on device/, pause: 0 });
+    await world.judge("disk full", "build", ran, { serves: "old", tells: /No space left on device/, pause: 0 });
   });
 
   it("before the activation is known before anything is stopped", async () => {
