@@ -1,6 +1,6 @@
 import { medianOf, type Run, scenarios } from "./figures";
 
-const colours = ["#8a8f98", "#c45b4d", "#c9a227", "#2f7fb8", "#86b8d9"];
+const colours = ["#8a8f98", "#c45b4d", "#c9a227", "#2f7fb8", "#86b8d9", "#6aa56a"];
 const [left, barHeight, gap, width] = [170, 12, 18, 760];
 
 /** Bars of the medians of all tools, a group for each scenario, for one host and for many. */

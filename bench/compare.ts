@@ -1,24 +1,25 @@
 /**
- * `npm run bench [-- --quick]`: this project beside what people use today, in one run on the same hosts: the script by
- * hand, Ansible, pyinfra. Writes docs/performance.md and its chart. `--quick`: a host and a round of each, nothing is written.
+ * `npm run bench [-- --quick | --tools … --scenarios … --hosts … --distances … --minutes N]`: this project beside what people
+ * use today, in one run on the same hosts: the script by hand, Ansible, pyinfra. Writes docs/performance.md and its charts;
+ * of a part of it (a host and a round of each with `--quick`), it only prints.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { sandboxBackend } from "../toolchain/backend";
-import { findCli } from "../toolchain/cli";
-import { pulumiEnvironment } from "../toolchain/pulumi";
+import { type Beside, emptyProgram, restartOf, secondsOf, waitsOf, watchedOf } from "./besides";
 import { chartOf } from "./chart";
 import { Field } from "./field";
-import { type Run, type Scenario, spreadOf } from "./figures";
+import type { Run, Scenario } from "./figures";
 import { ganttOf } from "./gantt";
 import { Memory } from "./memory";
 import { writeBelow } from "./page";
+import { Budget, type Place, planOf } from "./plan";
 import { Prober } from "./prober";
 import { reportOf } from "./report";
-import { type Beside, targetsOf } from "./targets";
+import { run } from "./run";
+import { targetsOf } from "./targets";
 import { type Span, Timeline } from "./timeline";
 import { Ansible } from "./tools/ansible";
 import { missingPlugin, RemoteCommands } from "./tools/command";
@@ -32,57 +33,43 @@ const directory = join(root, ".sandbox-bench", "compare");
 const python = join(root, ".sandbox-bench", "peers");
 /** With the collection that knows supervisor. */
 const peers = ["ansible==12.3.0", "pyinfra==3.10.0"];
-const quick = process.argv.includes("--quick");
-const many = quick ? 2 : 8;
 const say = (line: string) => console.log(`  ${line}`);
 
+const plan = planOf(process.argv.slice(2));
+const budget = new Budget(plan.minutes);
 const field = new Field(directory, say);
 const supervised = new Supervised("uv");
-const tools: Tool[] = [new Script(), new Ansible(python), new Pyinfra(python), supervised, new Supervised("pip")];
+const all: Tool[] = [new Script(), new Ansible(python), new Pyinfra(python), supervised, new Supervised("pip")];
 const runs: Run[] = [];
 const memory: { tool: string; scenario: Scenario; peak: number }[] = [];
 const timelines: { name: string; title: string; spans: Span[] }[] = [];
-
-/** How often each is measured: [hosts, round-trip time in ms, rounds by scenario]. */
-const plan: [number, number, Partial<Record<Scenario, number>>][] = quick
-  ? [[1, 0, { "first deploy": 1, "no-op": 1, "code-only": 1, "changed requirement": 1 }]]
-  : [
-      [1, 0, { "first deploy": 2, "no-op": 5, "code-only": 5, "changed requirement": 3 }],
-      [1, 50, { "first deploy": 1, "no-op": 3, "code-only": 3, "changed requirement": 2 }],
-      [many, 0, { "first deploy": 1, "no-op": 3, "code-only": 2, "changed requirement": 1 }],
-      [many, 50, { "first deploy": 1, "no-op": 1, "code-only": 1, "changed requirement": 1 }],
-    ];
+const beside: Beside = { restarts: [], engines: [], previews: [], watch: undefined, waits: undefined };
 
 async function main(): Promise<void> {
-  const begun = Date.now();
   mkdirSync(directory, { recursive: true });
   await bringPeers();
   const missing = await missingPlugin();
-  if (missing === undefined) tools.push(new RemoteCommands());
+  if (missing === undefined) all.push(new RemoteCommands());
   else say(`NOT MEASURED: @pulumi/command, whose plugin can't be had here (${missing})`);
+  const tools = all.filter(({ name }) => plan.tools?.includes(name) ?? true);
+  if (tools.length === 0) throw new Error(`--tools are ${all.map(({ name }) => name).join(", ")}`);
   try {
-    await field.begin(quick ? 1 : many, python, tools);
-    const beside = await measure();
-    const minutes = (Date.now() - begun) / 60_000;
-    writeFileSync(join(directory, "runs.json"), JSON.stringify({ runs, memory, beside, minutes }));
-    const text = reportOf({
-      missing,
-      runs,
-      memory,
-      targets: targetsOf(runs, beside),
-      beside,
-      minutes,
-      cores: availableParallelism(),
-    });
-    console.log(`\n${text}`);
-    for (const { name, title, spans } of timelines)
-      writeFileSync(join(quick ? directory : join(root, "docs"), `performance-${name}.svg`), ganttOf(title, spans));
-    if (quick) return;
-    writeFileSync(join(root, "docs", "performance.svg"), chartOf(runs));
-    writeBelow(join(root, "docs", "performance.md"), text);
+    await field.begin(Math.max(...plan.places.map(({ hosts }) => hosts)), python, tools);
+    await measure(tools);
   } finally {
     await field.end();
+    for (const name of budget.left)
+      say(`LEFT OUT, as ${plan.minutes} minutes are over before it would be done: ${name}`);
   }
+  const [minutes, cores, left] = [budget.spent, availableParallelism(), budget.left];
+  writeFileSync(join(directory, "runs.json"), JSON.stringify({ runs, memory, beside, minutes, left }));
+  const text = reportOf({ missing, left, runs, memory, targets: targetsOf(runs, beside), beside, minutes, cores });
+  console.log(`\n${text}`);
+  const place = plan.isWhole ? join(root, "docs") : directory;
+  for (const { name, title, spans } of timelines)
+    writeFileSync(join(place, `performance-${name}.svg`), ganttOf(title, spans));
+  writeFileSync(join(place, "performance.svg"), chartOf(runs));
+  if (plan.isWhole) writeBelow(join(place, "performance.md"), text);
 }
 
 async function bringPeers(): Promise<void> {
@@ -93,38 +80,77 @@ async function bringPeers(): Promise<void> {
   await execa(join(python, "bin/pip"), ["install", "--quiet", ...peers]);
 }
 
-async function measure(): Promise<Beside> {
-  for (const [hosts, distance, rounds] of plan) {
-    field.distance = distance;
+/** On how many hosts all tools have their apps, in the version that was pushed last. */
+let settled = 0;
+
+async function measure(tools: readonly Tool[]): Promise<void> {
+  for (const place of plan.places) {
     // The one with pip is only there to show what the installer makes out.
-    const takingPart = hosts === 1 && distance === 0 ? tools : tools.filter(({ name }) => name !== "supervised, pip");
-    for (const scenario of ["first deploy", "no-op", "code-only", "changed requirement"] as const)
-      for (let round = 0; round < (rounds[scenario] ?? 0); round++)
-        await roundOf(scenario, hosts, distance, rotated(takingPart, round));
-    if (hosts === 1 && distance === 0) {
-      await watchMemory();
-      await watchTime();
-    }
+    const takingPart =
+      place.hosts === 1 && place.distance === 0 ? tools : tools.filter(({ name }) => name !== "supervised, pip");
+    for (const [scenario, rounds] of Object.entries(place.rounds) as [Scenario, number][])
+      for (let round = 0; round < rounds; round++) await roundOf(scenario, place, rotated(takingPart, round));
+    if (place.hosts > 1 || place.distance > 0) continue;
+    await budget.spend("memory", "memory", () => watchMemory(tools));
+    if (tools.includes(supervised)) await budget.spend("time", "where the time goes", watchTime);
   }
-  return besides();
 }
 
 /** Whoever begins has the caches of the machine against it: in each round it is another one. */
-const rotated = <T>(all: readonly T[], by: number): T[] => all.map((_, i) => all[(i + by) % all.length]!);
+const rotated = <T>(some: readonly T[], by: number): T[] => some.map((_, i) => some[(i + by) % some.length]!);
 
 let greeting = "";
 
-async function roundOf(scenario: Scenario, hosts: number, distance: number, takingPart: readonly Tool[]) {
-  if (scenario === "first deploy") for (const tool of takingPart) await field.forget(tool, hosts);
-  if (scenario !== "no-op") greeting = await field.push(scenario === "changed requirement" ? "packages" : "code");
-  for (const tool of takingPart) {
-    const run = await runOf(tool, scenario, hosts, distance);
-    runs.push(run);
-    say(`${hosts} × ${distance} ms | ${scenario} | ${tool.name} | ${run.wall.toFixed(2)} s | paused ${run.pause} ms`);
+async function roundOf(scenario: Scenario, { hosts, distance }: Place, tools: readonly Tool[]): Promise<void> {
+  const kind = (count: number) => `${scenario} on ${count}`;
+  const act = async () => {
+    if (scenario !== "first deploy" && settled !== hosts) await settle(hosts, tools);
+    if (scenario !== "no-op") greeting = await field.push(scenario === "changed requirement" ? "packages" : "code");
+    for (const tool of tools) {
+      if (scenario === "first deploy") await forget(tool);
+      const one = await runOf(tool, scenario, hosts, distance);
+      runs.push(one);
+      say(`${hosts} × ${distance} ms | ${scenario} | ${tool.name} | ${one.wall.toFixed(2)} s | paused ${one.pause} ms`);
+    }
+    settled = hosts;
+    if (hosts === 1 && distance === 0 && tools.includes(supervised)) await besides(scenario);
+  };
+  const guess = hosts > 1 ? 3 * budget.tookFor(kind(1)) : 0;
+  await budget.spend(kind(hosts), `${scenario} on ${hosts} at ${distance} ms`, act, guess);
+}
+
+/** What the figures stand beside, in the same rounds as they: the machine is as fast, the hosts are as busy. */
+async function besides(scenario: Scenario): Promise<void> {
+  if (scenario === "no-op") {
+    empty ??= await emptyProgram(directory);
+    beside.engines.push(await secondsOf(empty));
+    beside.previews.push(await secondsOf(await supervised.preview(1)));
+    beside.waits ??= await waitsOf(field, supervised);
+  }
+  if (scenario === "code-only") beside.restarts.push(await restartOf(field, supervised));
+}
+
+let empty: Call | undefined;
+
+/** Without a figure: what is there is what the next ones begin with. */
+async function settle(hosts: number, tools: readonly Tool[]): Promise<void> {
+  field.distance = 0;
+  greeting = await field.push("code");
+  for (const tool of tools) {
+    await forget(tool);
+    await Promise.all((await tool.deploy(hosts, true)).map((call) => run(call)));
+    await isThere(tool, hosts);
   }
 }
 
+/** On all hosts: those of another place are free for it then. */
+async function forget(tool: Tool): Promise<void> {
+  field.distance = 0;
+  await field.forget(tool, field.hosts.length);
+}
+
 async function runOf(tool: Tool, scenario: Scenario, hosts: number, distance: number): Promise<Run> {
+  field.distance = distance;
   const calls = await tool.deploy(hosts, scenario === "first deploy");
   field.takeTraffic(hosts);
   const prober = new Prober(tool.port, field.addressOf(1));
@@ -156,16 +182,9 @@ async function isThere(tool: Tool, hosts: number): Promise<void> {
   }
 }
 
-async function run({ words, cwd, env, stdin }: Call, watch?: (pid: number) => void): Promise<void> {
-  const input = stdin === undefined ? { stdin: "ignore" as const } : { input: stdin };
-  const running = execa(words[0]!, words.slice(1), { cwd, env, reject: false, all: true, ...input });
-  watch?.(running.pid!);
-  const { failed, all } = await running;
-  if (failed) throw new Error(`${words.join(" ")} failed:\n${String(all).split("\n").slice(-40).join("\n")}`);
-}
-
 /** Apart from the timed runs: to look at the memory takes time itself. */
-async function watchMemory(): Promise<void> {
+async function watchMemory(tools: readonly Tool[]): Promise<void> {
+  field.distance = 0;
   for (const scenario of ["no-op", "code-only"] as const) {
     if (scenario === "code-only") greeting = await field.push("code");
     for (const tool of tools) {
@@ -179,6 +198,7 @@ async function watchMemory(): Promise<void> {
 
 /** Where the time of a run goes. */
 async function watchTime(): Promise<void> {
+  field.distance = 0;
   for (const scenario of ["no-op", "code-only"] as const) {
     if (scenario === "code-only") greeting = await field.push("code");
     const [call] = (await supervised.deploy(1)) as [Call];
@@ -191,75 +211,12 @@ async function watchTime(): Promise<void> {
     await run({ ...call, env: { ...call.env, SUPERVISED_TRACE: trace } }, begin);
     timelines.push({ name: scenario, title: `pulumi up, ${scenario}, one host`, spans: timeline!.stop(trace) });
   }
-}
-
-/**
- * Round trips that a no-op waits for: at a distance so great that nothing else counts beside it. How often the talk turns
- * is more, as nobody waits for what closes a channel.
- */
-async function waits(): Promise<{ noOp: number; handshake: number }> {
-  const distance = 500;
-  const timed = async (act: () => Promise<unknown>) => {
-    const times: number[] = [];
-    for (const delay of [0, distance, 0, distance, 0]) {
-      field.distance = delay;
-      const begun = Date.now();
-      await act();
-      times.push(Date.now() - begun);
-    }
-    field.distance = 0;
-    const near = spreadOf([times[0]!, times[2]!, times[4]!]).median;
-    return (spreadOf([times[1]!, times[3]!]).median - near) / distance;
-  };
-  const noOp = await timed(async () => run((await supervised.deploy(1))[0]!));
-  return { noOp, handshake: await timed(() => field.handshake()) };
-}
-
-async function besides(): Promise<Beside> {
-  field.distance = 0;
-  const pauses: number[] = [];
-  for (let i = 0; i < (quick ? 1 : 5); i++) {
-    const prober = new Prober(supervised.port, field.addressOf(1));
-    await prober.says();
-    const begun = Date.now();
-    await field.on(field.hosts[0]!, `supervisorctl restart ${supervised.app}`);
-    await prober.says();
-    await sleep(500);
-    pauses.push(prober.pauseSince(begun));
-    prober.stop();
-  }
-  return { restart: spreadOf(pauses).median, engine: await emptyProgram(), watch: watched(), waits: await waits() };
-}
-
-/** Seconds that an update goes on after the new version first answered: it is watched before it counts as good. */
-function watched(): number {
-  const { spans } = timelines.find(({ name }) => name === "code-only")!;
-  const { from, to } = spans.find(({ what }) => what.startsWith("activate"))!;
-  const pauses = runs
-    .filter((one) => one.tool === supervised.name && one.scenario === "code-only")
-    .map((one) => one.pause);
-  return (to - from - spreadOf(pauses).median) / 1000;
-}
-
-/** What Pulumi itself takes: an engine, a language host, a program without resources. */
-async function emptyProgram(): Promise<number> {
-  const path = join(directory, "empty");
-  rmSync(path, { recursive: true, force: true });
-  mkdirSync(path, { recursive: true });
-  writeFileSync(join(path, "Pulumi.yaml"), "name: empty\nruntime: { name: nodejs, options: { typescript: false } }\n");
-  writeFileSync(join(path, "package.json"), '{ "main": "index.js" }');
-  writeFileSync(join(path, "index.js"), 'require("@pulumi/pulumi");\n');
-  await execa("ln", ["-s", join(root, "node_modules"), path]);
-  const env = pulumiEnvironment(await findCli(), sandboxBackend(path));
-  const words = ["up", "--yes", "--skip-preview", "--stack", "test", "--non-interactive"];
-  await execa("pulumi", ["stack", "init", "test"], { cwd: path, env });
-  const times: number[] = [];
-  for (let i = 0; i < (quick ? 2 : 5); i++) {
-    const begun = Date.now();
-    await run({ words: ["pulumi", ...words], cwd: path, env });
-    times.push((Date.now() - begun) / 1000);
-  }
-  return spreadOf(times).median;
+  beside.watch = watchedOf(
+    timelines.find(({ name }) => name === "code-only")!.spans,
+    runs.filter((one) => one.tool === supervised.name && one.scenario === "code-only").map((one) => one.pause),
+  );
+  // It is the only one that has the last version.
+  settled = 0;
 }
 
 main().catch((error: Error) => {

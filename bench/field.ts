@@ -111,7 +111,8 @@ export class Field {
     await tool.forget?.(hosts);
     const { app } = tool;
     const line = `supervisorctl stop ${app}; rm -f /etc/supervisor/conf.d/${app}.conf /etc/profile.d/${app}.sh; supervisorctl update
-      rm -rf /opt/${app} /root/.cache /home/${app}/.cache /var/lib/supervised/.tools; true`;
+      rm -rf /opt/${app} /root/.cache /home/${app}/.cache /var/lib/supervised/${app}/home/.cache
+      rm -rf /var/lib/supervised/.tools /var/cache/supervised; true`;
     await Promise.all(this.hosts.slice(0, hosts).map((host) => this.on(host, line)));
   }
 

@@ -1,10 +1,13 @@
+import type { Beside } from "./besides";
 import { matching, medianOf, type Run, type Scenario, scenarios, spreadOf } from "./figures";
 import { tableOf } from "./page";
-import { type Beside, isMet, type Target } from "./targets";
+import { bestOf, beyond, isMet, type Target, us } from "./targets";
 
 export interface Report {
   /** Why there are no figures of @pulumi/command. */
   missing: string | undefined;
+  /** What there was no time for. */
+  left: readonly string[];
   runs: readonly Run[];
   memory: readonly { tool: string; scenario: Scenario; peak: number }[];
   targets: readonly Target[];
@@ -17,7 +20,7 @@ export interface Report {
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 const seconds = (value: number) => value.toFixed(value < 10 ? 2 : 1);
 
-export function reportOf({ missing, runs, memory, targets, beside, minutes, cores }: Report): string {
+export function reportOf({ missing, left, runs, memory, targets, beside, minutes, cores }: Report): string {
   const tools = unique(runs.map(({ tool }) => tool));
   return [
     "## Targets",
@@ -25,14 +28,15 @@ export function reportOf({ missing, runs, memory, targets, beside, minutes, core
     ...(missing === undefined
       ? []
       : ["The plugin of @pulumi/command could not be had where this was measured: it has no column."]),
+    ...(left.length === 0 ? [] : [`There was no time for ${left.join(", ")}.`]),
     "## Time",
-    `Seconds: median (least–most) of so many runs, and the ratio to the script. ${cores} cores, shared by tools and hosts.`,
+    `Seconds: median (least–most) of so many runs, the ratio to the script, and ours to the fastest of the others. ${cores} cores, shared by tools and hosts.`,
     tableOf(
       ["hosts", "round trip", "what", "runs", ...tools],
       placesOf(runs).map((place) => timeRow(runs, tools, place)),
     ),
     "## Pause",
-    `Milliseconds in which the app of the first host answered nobody (asked every 20 ms): median (least–most). \`supervisorctl restart\` alone: ${beside.restart} ms.`,
+    `Milliseconds in which the app of the first host answered nobody (asked every 20 ms): median (least–most). \`supervisorctl restart\` alone, between the updates of the first row: ${spreadText(beside.restarts, String)} ms.`,
     tableOf(
       ["hosts", "round trip", "what", ...tools],
       placesOf(runs)
@@ -43,7 +47,7 @@ export function reportOf({ missing, runs, memory, targets, beside, minutes, core
         ]),
     ),
     "## Connections",
-    `For each host, medians: connections / how often the talk turned from the tool to the host. Waited for are fewer: in a no-op of supervised ${round(beside.waits.noOp)} round trips, ${round(beside.waits.handshake)} of them for a connection that is only made.`,
+    `For each host, medians: connections / how often the talk turned from the tool to the host. ${waitsText(beside)}`,
     tableOf(
       ["hosts", "round trip", "what", ...tools],
       placesOf(runs).map((place) => [...namesOf(place), ...tools.map((tool) => wireOf(runs, { ...place, tool }))]),
@@ -59,7 +63,7 @@ export function reportOf({ missing, runs, memory, targets, beside, minutes, core
         ),
       ]),
     ),
-    `\`pulumi up\` with an empty program takes ${seconds(beside.engine)} s. All of it took ${minutes.toFixed(0)} minutes.`,
+    `\`pulumi preview\` of a stack in which nothing has changed takes ${spreadText(beside.previews, seconds)} s, \`pulumi up\` with an empty program ${spreadText(beside.engines, seconds)} s; both on one host, between the no-ops. All of it took ${minutes.toFixed(0)} minutes.`,
   ].join("\n\n");
 }
 
@@ -78,11 +82,13 @@ const namesOf = ({ hosts, distance, scenario }: Place) => [hosts, `${distance} m
 
 function timeRow(runs: readonly Run[], tools: readonly string[], place: Place): unknown[] {
   const script = medianOf(runs, { ...place, tool: "script" }, (run) => run.wall);
+  const best = bestOf(runs, place);
   const cells = tools.map((tool) => {
     const wall = medianOf(runs, { ...place, tool }, (run) => run.wall);
     if (wall === undefined) return "";
     const ratio = script === undefined ? "" : `, ${(wall / script).toFixed(2)} ×`;
-    return spread(runs, { ...place, tool }, (run) => run.wall, seconds) + ratio;
+    const toBest = best === undefined || !tool.startsWith(us) ? "" : `, ${(wall / best).toFixed(2)} × the fastest`;
+    return spread(runs, { ...place, tool }, (run) => run.wall, seconds) + ratio + toBest;
   });
   const [hosts, distance, scenario] = namesOf(place);
   return [hosts, distance, scenario, matching(runs, { ...place, tool: tools[0]! }).length, ...cells];
@@ -94,11 +100,19 @@ function spread(
   pick: (run: Run) => number,
   show: (value: number) => string,
 ): string {
-  const found = matching(runs, wanted).map(pick);
+  return spreadText(matching(runs, wanted).map(pick), show);
+}
+
+function spreadText(found: readonly number[], show: (value: number) => string): string {
   if (found.length === 0) return "";
   const { median, min, max } = spreadOf(found);
   return found.length === 1 ? show(median) : `${show(median)} (${show(min)}–${show(max)})`;
 }
+
+const waitsText = ({ waits }: Beside): string =>
+  waits === undefined
+    ? ""
+    : `A connection that is only made has ${waits.turns} turns. Waited for are fewer: in a no-op of supervised ${round(waits.noOp)} round trips, ${round(waits.handshake)} of them for a connection that is only made.`;
 
 function wireOf(runs: readonly Run[], wanted: Place & { tool: string }): string {
   const connections = medianOf(runs, wanted, (run) => run.connections);
@@ -111,6 +125,7 @@ const round = (value: number) => String(Math.round(value * 10) / 10);
 function targetRow(target: Target): unknown[] {
   const { what, limit, found, unit, floor } = target;
   const shown = (value: number) => `${unit === "×" ? value.toFixed(2) : round(value)}${unit && ` ${unit}`}`;
-  const judged = { true: "met", false: "**missed**", undefined: "not measured" }[String(isMet(target))];
+  const [met, by] = [isMet(target), beyond(target)];
+  const judged = met === undefined ? "not measured" : `${met ? "met" : "**missed**"} (${by! > 0 ? "+" : ""}${by} %)`;
   return [what, shown(limit), found === undefined ? "" : shown(found), floor ? `${judged}: ${floor}` : judged];
 }

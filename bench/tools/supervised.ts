@@ -8,6 +8,8 @@ export class Supervised implements Tool {
   readonly app: string;
   readonly port: number;
   readonly #projects = new Map<number, Project>();
+  /** The stack that has the app now: a host takes an app from one stack only. */
+  #holder: Project | undefined;
 
   constructor(readonly installer: "uv" | "pip") {
     this.name = installer === "uv" ? "supervised" : "supervised, pip";
@@ -37,11 +39,18 @@ export class Supervised implements Tool {
   }
 
   async deploy(hosts: number): Promise<Call[]> {
-    return [await this.#of(hosts).call(["up", "--yes", "--skip-preview"])];
+    this.#holder = this.#of(hosts);
+    return [await this.#holder.call(["up", "--yes", "--skip-preview"])];
   }
 
-  async forget(hosts: number): Promise<void> {
-    await this.#of(hosts).run(["destroy", "--yes", "--skip-preview"]);
+  /** What looks, and changes nothing. */
+  async preview(hosts: number): Promise<Call> {
+    return this.#of(hosts).call(["preview"]);
+  }
+
+  async forget(): Promise<void> {
+    await this.#holder?.run(["destroy", "--yes", "--skip-preview"]);
+    this.#holder = undefined;
   }
 
   #of(hosts: number): Project {

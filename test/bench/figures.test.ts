@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { matching, medianOf, type Run, spreadOf } from "../../bench/figures";
 import { reportOf } from "../../bench/report";
-import { isMet, targetsOf } from "../../bench/targets";
+import { bestOf, beyond, isMet, targetsOf } from "../../bench/targets";
 
 const run = (more: Partial<Run>): Run => ({
   tool: "script",
@@ -36,8 +36,20 @@ describe("figures", () => {
   });
 });
 
+it("the fastest of the others is not ours", () => {
+  const runs = [run({ wall: 2 }), run({ tool: "pyinfra", wall: 1.5 }), run({ tool: "supervised", wall: 1 })];
+  expect(bestOf(runs, { scenario: "no-op" })).toBe(1.5);
+  expect(bestOf(runs, { scenario: "code-only" })).toBeUndefined();
+});
+
 describe("targets", () => {
-  const beside = { restart: 200, engine: 1.2, watch: 1.5, waits: { noOp: 12, handshake: 7 } };
+  const beside = {
+    restarts: [200],
+    engines: [1.2],
+    previews: [1.8],
+    watch: 1.5,
+    waits: { noOp: 12, handshake: 7, turns: 6 },
+  };
   const runs = [
     run({ tool: "script", scenario: "code-only", wall: 3 }),
     run({ tool: "pyinfra", scenario: "code-only", wall: 4 }),
@@ -47,7 +59,7 @@ describe("targets", () => {
     run({ tool: "supervised", wall: 2 }),
     run({ tool: "script", scenario: "changed requirement", wall: 3 }),
     run({ tool: "supervised", scenario: "changed requirement", wall: 6 }),
-    run({ tool: "supervised", wall: 99, distance: 50 }),
+    run({ tool: "supervised", wall: 99, distance: 50, roundTrips: 14 }),
   ];
   const targets = targetsOf(runs, beside);
   const of = (what: string) => targets.find((target) => target.what === what)!;
@@ -58,8 +70,9 @@ describe("targets", () => {
     ["code-only, to the best peer", 0.8, true],
     ["first deploy, to the script", undefined, undefined],
     ["pause of a code-only update, to `supervisorctl restart`", 1.15, false],
-    ["SSH connections per host", 1, true],
-    ["round trips of a no-op after the handshake", 5, true],
+    ["SSH connections per host, at most", 1, true],
+    ["round trips of a no-op after the handshake, as the talk turns at 50 ms", 8, false],
+    ["the same, as they are waited for", 5, true],
     ["no-op on 8 hosts, to pyinfra", undefined, undefined],
   ])("%s: %d, %s", (what, found, met) => {
     const target = of(what);
@@ -81,17 +94,54 @@ describe("targets", () => {
     expect(all[0]).toMatchObject({ limit: 1.2, found: 1.25 });
   });
 
+  it("count the connections of every run, not of the usual one", () => {
+    const all = targetsOf([...runs, run({ tool: "supervised", scenario: "first deploy", connections: 2 })], beside);
+    const target = all.find(({ what }) => what === "SSH connections per host, at most")!;
+    expect([target.found, isMet(target)]).toEqual([2, false]);
+  });
+
+  it("have no figure where nothing was measured beside", () => {
+    const none = { restarts: [], engines: [], previews: [], watch: undefined, waits: undefined };
+    const all = targetsOf(runs, none);
+    expect(all.find(({ what }) => what.startsWith("pause"))!.found).toBeUndefined();
+    expect(all.find(({ what }) => what === "the same, as they are waited for")!.found).toBeUndefined();
+    expect(all[0]).toMatchObject({ found: 2 });
+    expect(all[0]!.floor).toBeUndefined();
+  });
+
+  it.each([
+    [1.2, 1.5, -20],
+    [3, 1.5, 100],
+    [undefined, 1.5, undefined],
+  ])("%d of %d is beyond by %d %%", (found, limit, percent) => {
+    expect(beyond({ what: "", limit, found, unit: "×" })).toBe(percent);
+  });
+
   it("are judged by what is shown", () => {
     expect(isMet({ what: "", limit: 1.5, found: 1.504, unit: "×" })).toBe(true);
     expect(isMet({ what: "", limit: 1.5, found: 1.506, unit: "×" })).toBe(false);
   });
 
   it("are in the report with all figures", () => {
-    const text = reportOf({ missing: "no network", runs, memory: [], targets, beside, minutes: 12, cores: 2 });
-    expect(text).toContain("| code-only, to the best peer | 0.90 × | 0.80 × | met |");
-    expect(text).toContain("| no-op, to pyinfra | 1.50 × | 2.00 × | **missed**: the engine alone");
-    expect(text).toContain("| 1 | 0 ms | code-only | 1 | 3.00, 1.00 × | 4.00, 1.33 × | 2.40, 0.80 × |  |");
+    const text = reportOf({
+      missing: "no network",
+      left: ["no-op on 8 at 50 ms"],
+      runs,
+      memory: [],
+      targets,
+      beside,
+      minutes: 12,
+      cores: 2,
+    });
+    expect(text).toContain("| code-only, to the best peer | 0.90 × | 0.80 × | met (-11 %) |");
+    expect(text).toContain("There was no time for no-op on 8 at 50 ms.");
+    expect(text).toContain("| no-op, to pyinfra | 1.50 × | 2.00 × | **missed** (+33 %): the engine alone");
+    expect(text).toContain(
+      "| 1 | 0 ms | code-only | 1 | 3.00, 1.00 × | 4.00, 1.33 × | 2.40, 0.80 ×, 0.80 × the fastest |  |",
+    );
     expect(text).toContain("| 1 | 50 ms | no-op |");
-    expect(text).toContain("takes 1.20 s. All of it took 12 minutes.");
+    expect(text).toContain(
+      "with an empty program 1.20 s; both on one host, between the no-ops. All of it took 12 minutes.",
+    );
   });
 });

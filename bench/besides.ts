@@ -1,0 +1,95 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { sandboxBackend } from "../toolchain/backend";
+import { findCli } from "../toolchain/cli";
+import { pulumiEnvironment } from "../toolchain/pulumi";
+import type { Field } from "./field";
+import { spreadOf } from "./figures";
+import { Prober } from "./prober";
+import { run } from "./run";
+import type { Span } from "./timeline";
+import type { Supervised } from "./tools/supervised";
+import type { Call } from "./tools/tool";
+
+/** What else is measured in the same run. */
+export interface Beside {
+  /** Milliseconds that a bare `supervisorctl restart` of our app pauses it. */
+  restarts: number[];
+  /** Seconds of `pulumi up` with an empty program. */
+  engines: number[];
+  /** Seconds of `pulumi preview` where nothing has changed. */
+  previews: number[];
+  /** Seconds that an update watches the new version, after its first answer, before it counts as good. */
+  watch: number | undefined;
+  /** Round trips that are waited for: in a no-op, and for a connection that is only made. */
+  waits: { noOp: number; handshake: number; turns: number } | undefined;
+}
+
+/** Seconds that a command takes. */
+export async function secondsOf(call: Call): Promise<number> {
+  const begun = Date.now();
+  await run(call);
+  return (Date.now() - begun) / 1000;
+}
+
+/** Milliseconds that a bare `supervisorctl restart` of our app pauses it. */
+export async function restartOf(field: Field, { app, port }: Supervised): Promise<number> {
+  const prober = new Prober(port, field.addressOf(1));
+  try {
+    await prober.says();
+    const begun = Date.now();
+    await field.on(field.hosts[0]!, `supervisorctl restart ${app}`);
+    await prober.says();
+    await sleep(500);
+    return prober.pauseSince(begun);
+  } finally {
+    prober.stop();
+  }
+}
+
+/** What Pulumi itself takes: an engine, a language host, a program without resources. */
+export async function emptyProgram(directory: string): Promise<Call> {
+  const path = join(directory, "empty");
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, "Pulumi.yaml"), "name: empty\nruntime: { name: nodejs, options: { typescript: false } }\n");
+  writeFileSync(join(path, "package.json"), '{ "main": "index.js" }');
+  writeFileSync(join(path, "index.js"), 'require("@pulumi/pulumi");\n');
+  await execa("ln", ["-s", join(__dirname, "..", "node_modules"), path]);
+  const env = pulumiEnvironment(await findCli(), sandboxBackend(path));
+  await execa("pulumi", ["stack", "init", "test"], { cwd: path, env });
+  const words = ["pulumi", "up", "--yes", "--skip-preview", "--stack", "test", "--non-interactive"];
+  return { words, cwd: path, env };
+}
+
+/**
+ * Round trips that a no-op waits for, and a connection that is only made: at a distance so great that nothing else counts
+ * beside it. How often the talk turns is more, as nobody waits for what closes a channel.
+ */
+export async function waitsOf(field: Field, supervised: Supervised): Promise<NonNullable<Beside["waits"]>> {
+  const distance = 500;
+  const timed = async (act: () => Promise<unknown>) => {
+    const times: number[] = [];
+    for (const delay of [0, distance, 0, distance, 0]) {
+      field.distance = delay;
+      const begun = Date.now();
+      await act();
+      times.push(Date.now() - begun);
+    }
+    field.distance = 0;
+    const near = spreadOf([times[0]!, times[2]!, times[4]!]).median;
+    return (spreadOf([times[1]!, times[3]!]).median - near) / distance;
+  };
+  const noOp = await timed(async () => run((await supervised.deploy(1))[0]!));
+  const handshake = await timed(() => field.handshake());
+  return { noOp, handshake, turns: await field.handshake() };
+}
+
+/** Of the spans of one update and the pauses of those like it. */
+export function watchedOf(spans: readonly Span[], pauses: readonly number[]): number | undefined {
+  const activation = spans.find(({ what }) => what.startsWith("activate"));
+  if (activation === undefined || pauses.length === 0) return undefined;
+  return (activation.to - activation.from - spreadOf(pauses).median) / 1000;
+}
