@@ -56,11 +56,16 @@ async function main(): Promise<void> {
   try {
     await field.begin(Math.max(...plan.places.map(({ hosts }) => hosts)), python, tools);
     await measure(tools);
+  } catch (error) {
+    // What was measured until then is as true as before.
+    budget.left.push(`all that comes after a failure (${(error as Error).message.split("\n")[0]})`);
+    console.error((error as Error).message);
+    process.exitCode = 1;
   } finally {
     await field.end();
-    for (const name of budget.left)
-      say(`LEFT OUT, as ${plan.minutes} minutes are over before it would be done: ${name}`);
+    for (const name of budget.left) say(`LEFT OUT of ${plan.minutes} minutes: ${name}`);
   }
+  if (runs.length === 0) return;
   const [minutes, cores, left] = [budget.spent, availableParallelism(), budget.left];
   writeFileSync(join(directory, "runs.json"), JSON.stringify({ runs, memory, beside, minutes, left }));
   const text = reportOf({ missing, left, runs, memory, targets: targetsOf(runs, beside), beside, minutes, cores });

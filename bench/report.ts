@@ -28,7 +28,7 @@ export function reportOf({ missing, left, runs, memory, targets, beside, minutes
     ...(missing === undefined
       ? []
       : ["The plugin of @pulumi/command could not be had where this was measured: it has no column."]),
-    ...(left.length === 0 ? [] : [`There was no time for ${left.join(", ")}.`]),
+    ...(left.length === 0 ? [] : [`Left out: ${left.join(", ")}.`]),
     "## Time",
     `Seconds: median (least–most) of so many runs, the ratio to the script, and ours to the fastest of the others. ${cores} cores, shared by tools and hosts.`,
     tableOf(

@@ -134,7 +134,7 @@ describe("targets", () => {
       cores: 2,
     });
     expect(text).toContain("| code-only, to the best peer | 0.90 × | 0.80 × | met (-11 %) |");
-    expect(text).toContain("There was no time for no-op on 8 at 50 ms.");
+    expect(text).toContain("Left out: no-op on 8 at 50 ms.");
     expect(text).toContain("| no-op, to pyinfra | 1.50 × | 2.00 × | **missed** (+33 %): the engine alone");
     expect(text).toContain(
       "| 1 | 0 ms | code-only | 1 | 3.00, 1.00 × | 4.00, 1.33 × | 2.40, 0.80 ×, 0.80 × the fastest |  |",
