@@ -62,6 +62,7 @@ async function check(name: string, command: string, words: string[]): Promise<Co
 }
 
 async function tests(name: string, config: string): Promise<Count> {
+  if (filters.length > 0 && !(await areThere(config))) return { passed: 0, failed: 0, skipped: 0, failures: [] };
   console.log(`\n== ${name}`);
   const directory = mkdtempSync(join(tmpdir(), "supervised-tests-"));
   try {
@@ -73,6 +74,13 @@ async function tests(name: string, config: string): Promise<Count> {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Whether the filters mean any of these: else their hosts need not be made, and those of another run stay. */
+async function areThere(config: string): Promise<boolean> {
+  const words = ["list", "--filesOnly", "--config", config, ...filters];
+  const { failed, stdout } = await execa("vitest", words, { cwd: root, preferLocal: true, reject: false });
+  return failed || stdout.trim() !== "";
 }
 
 /** What of vitest's own report is read here. */
