@@ -11,7 +11,7 @@ import { directory, root, sandbox } from "./places";
 /** What a host was asked over ssh. */
 export interface Traced {
   host: string;
-  kind: "connect" | "read" | "run" | "ended";
+  kind: "connect" | "read" | "run";
   command: string;
 }
 
@@ -136,7 +136,8 @@ export class Stack {
     if (running.pid !== undefined) onStart?.(running.pid);
     const { exitCode, all } = await running;
     const lines = existsSync(trace) ? readFileSync(trace, "utf8").trim().split("\n") : [];
-    return { exitCode, text: String(all), trace: lines.map((line) => JSON.parse(line) as Traced) };
+    const traced = lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind !== "ended") as Traced[];
+    return { exitCode, text: String(all), trace: traced };
   }
 
   /** The state as it is on disk. */
