@@ -74,8 +74,14 @@ async function main(): Promise<void> {
   for (const { name, title, spans } of timelines)
     writeFileSync(join(place, `performance-${name}.svg`), ganttOf(title, spans));
   writeFileSync(join(place, "performance.svg"), chartOf(runs));
-  if (plan.isWhole) writeBelow(join(place, "performance.md"), text);
+  if (plan.isWhole) writeBelow(join(place, "performance.md"), `${pictures}\n\n${text}`);
 }
+
+const pictures = `![Seconds by tool and job](performance.svg)
+
+![Where the time of a run without changes goes](performance-no-op.svg)
+
+![Where the time of an update of code goes](performance-code-only.svg)`;
 
 async function bringPeers(): Promise<void> {
   if (existsSync(join(python, "bin/pyinfra"))) return;
