@@ -16,10 +16,8 @@ export class Memory {
   }
 
   #look(): void {
-    const pids = new Set(this.roots.flatMap(family));
-    const sizes = [...pids].map((pid) =>
-      Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? "")?.[1] ?? 0),
-    );
+    const pids = family(...this.roots);
+    const sizes = pids.map((pid) => Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? "")?.[1] ?? 0));
     this.#peak = Math.max(this.#peak, sizes.reduce((sum, size) => sum + size, 0) / 1024);
   }
 }

@@ -49,12 +49,12 @@ export class Processes {
 
 const none = (): Use => ({ cpu: 0, memory: 0, files: 0, written: 0 });
 
-/** A process and its descendants that run now. */
-export function family(root: number): number[] {
+/** Processes and their descendants that run now. */
+export function family(...roots: number[]): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc"))
     if (/^\d+$/.test(name)) parents.set(Number(name), Number(fieldsOf(Number(name))?.[1]));
-  const found = [root];
+  const found = [...roots];
   for (const one of found) for (const [pid, parent] of parents) if (parent === one) found.push(pid);
   return found;
 }

@@ -49,6 +49,9 @@ const running = () =>
   on(host, "for p in $(pgrep -f 'bin/supervisord( |$)'); do tr '\\0' ' ' </proc/$p/cmdline; echo; done");
 const started = "/opt/supervisor/bin/python3 /opt/supervisor/bin/supervisord -c /srv/sv/main.conf ";
 
+/** Ends the supervisord, whole. */
+const stop = "kill $(cat /run/pip-supervisord.pid); while [ -e /run/pip-supervisord.pid ]; do sleep 0.1; done";
+
 beforeAll(async () => {
   const made = await on(
     host,
@@ -66,7 +69,7 @@ beforeAll(async () => {
 afterAll(() =>
   on(
     host,
-    `kill $(cat /run/pip-supervisord.pid); while [ -e /run/pip-supervisord.pid ]; do sleep 0.1; done
+    `${stop}
      rm -f /usr/local/bin/supervisord /usr/local/bin/supervisorctl
      rm -rf /opt/supervisor /etc/supervisord.conf /etc/supervisord.d /etc/apps /tmp/supervisord.conf /var/lib/supervised/supervisord.json`,
   ),
@@ -128,10 +131,7 @@ describe("a supervisord that pip installed, with its own places and a password",
     expect(await on(host, "ls /etc/supervisord.d; /opt/supervisor/bin/supervisorctl -c /srv/sv/main.conf status")).toBe(
       "",
     );
-    await on(
-      host,
-      "kill $(cat /run/pip-supervisord.pid); rm -r /srv/sv; while [ -e /run/pip-supervisord.pid ]; do sleep 0.1; done",
-    );
+    await on(host, `${stop}; rm -r /srv/sv`);
   });
 });
 

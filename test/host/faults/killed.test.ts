@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { isWhole } from "./report";
 import { at, everyStep, goesBack, goesOn, proven } from "./steps";
 import { bad } from "./versions";
-import { type Fate, isWhole, World } from "./world";
+import { type Fate, World } from "./world";
 
 /** What is killed while an update is going on, at each of its steps. */
 const world = new World("killapp", { host: 8, settings: everyStep });

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, it } from "vitest";
 import { sandbox } from "../places";
+import { isWhole } from "./report";
 import { goesBack } from "./steps";
 import { bad, type Files } from "./versions";
-import { type Fate, isWhole, World } from "./world";
+import { type Fate, World } from "./world";
 
 /** Processes behind a socket, restarted one by one: what fails takes the others with it neither forth nor back. */
 const world = new World("rollapp", {

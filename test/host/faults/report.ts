@@ -18,7 +18,8 @@ export interface Row {
   converges: boolean;
 }
 
-const isWhole = process.env.FAULTS === "all";
+/** Whether the whole matrix is asked for, or every fault at its worst step. */
+export const isWhole = process.env.FAULTS === "all";
 const file = join(directory, isWhole ? "faults-all.jsonl" : "faults.jsonl");
 
 /** Those of the whole matrix stay: a file of it that is run again renews its own. */

@@ -1,5 +1,5 @@
+import { isWhole } from "./report";
 import type { Fate } from "./world";
-import { isWhole } from "./world";
 
 /** The steps of an update: while the old version serves, while nobody does, and while the new one is proven. */
 export const before = ["prove", "save", "open"];

@@ -7,9 +7,6 @@ import { type Config, connectionTo, on, type Ran, Stack, tiny } from "../stack";
 import { addRow, type Row } from "./report";
 import { type Files, good } from "./versions";
 
-/** Whether the whole matrix is asked for, or every fault at its worst step. */
-export const isWhole = process.env.FAULTS === "all";
-
 /** What is expected of a fault. */
 export interface Fate {
   serves: "old" | "new";
