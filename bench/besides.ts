@@ -1,12 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
-import { sandboxBackend } from "../toolchain/backend";
-import { findCli } from "../toolchain/cli";
-import { pulumiEnvironment } from "../toolchain/pulumi";
 import type { Field } from "./field";
 import { spreadOf } from "./figures";
+import { plainProject } from "./plainProject";
 import { Prober } from "./prober";
 import { run } from "./run";
 import type { Span } from "./timeline";
@@ -51,17 +47,8 @@ export async function restartOf(field: Field, { app, port }: Supervised): Promis
 
 /** What Pulumi itself takes: an engine, a language host, a program without resources. */
 export async function emptyProgram(directory: string): Promise<Call> {
-  const path = join(directory, "empty");
-  rmSync(path, { recursive: true, force: true });
-  mkdirSync(path, { recursive: true });
-  writeFileSync(join(path, "Pulumi.yaml"), "name: empty\nruntime: { name: nodejs, options: { typescript: false } }\n");
-  writeFileSync(join(path, "package.json"), '{ "main": "index.js" }');
-  writeFileSync(join(path, "index.js"), 'require("@pulumi/pulumi");\n');
-  await execa("ln", ["-s", join(__dirname, "..", "node_modules"), path]);
-  const env = pulumiEnvironment(await findCli(), sandboxBackend(path));
-  await execa("pulumi", ["stack", "init", "test"], { cwd: path, env });
-  const words = ["pulumi", "up", "--yes", "--skip-preview", "--stack", "test", "--non-interactive"];
-  return { words, cwd: path, env };
+  const call = await plainProject(join(directory, "empty"), "empty", 'require("@pulumi/pulumi");');
+  return call("up", "--yes", "--skip-preview");
 }
 
 /**
