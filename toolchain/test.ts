@@ -112,17 +112,18 @@ function failuresOf({ testResults }: Report): string[] {
     const file = relative(root, name);
     const tests = assertionResults
       .filter(({ status }) => status === "failed")
-      .map(({ fullName, failureMessages: [why = ""] }) => `${file} > ${fullName.trim()}\n${beginningOf(why)}`);
-    return message ? [`${file}\n${beginningOf(message)}`, ...tests] : tests;
+      .map(({ fullName, failureMessages: [why = ""] }) => `${file} > ${fullName.trim()}\n${gistOf(why)}`);
+    return message ? [`${file}\n${gistOf(message)}`, ...tests] : tests;
   });
 }
 
-/** As much of a message as tells what it is about. */
-const beginningOf = (text: string) =>
-  text
+/** As much of a message as tells what it is about: its beginning, and its end, where the values are that were compared. */
+function gistOf(text: string): string {
+  const lines = text
     .split("\n")
-    .slice(0, 12)
-    .map((line) => `  ${line.slice(0, 300)}`)
-    .join("\n");
+    .filter((line) => !/^\s+at /.test(line))
+    .map((line) => `  ${line.slice(0, 300)}`);
+  return (lines.length <= 40 ? lines : [...lines.slice(0, 4), "  …", ...lines.slice(-30)]).join("\n");
+}
 
 void main();

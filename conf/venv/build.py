@@ -5,6 +5,7 @@ A path counts only with its `.complete`, which is written last: the digest, and 
 """
 import ast
 import fcntl
+import glob
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 
+import bytecode
 import index_access
 import interpreters
 import managers
@@ -83,6 +85,7 @@ class Build:
             print("making the environment with %s (%s)" % (interpreter, version), flush=True)
             run.as_user(steps.create(made, interpreter, self.path, uv))
         self.install(exported, version, uv)
+        run.as_user(steps.compile_all(text_of(bytecode), self.path, self.newest()))
         run.as_user(steps.check(made, self.python, uv))
 
     def install(self, exported, version, uv):
@@ -124,8 +127,7 @@ class Build:
     def read_project(self, version, beside):
         """Fails where the interpreter does not fit. `beside`: a tool, whose python has pip, and poetry's what poetry knows."""
         asked = [self.recipe["manager"], version, ",".join(self.recipe["extras"]), ",".join(self.recipe["groups"])]
-        program = project.__loader__.get_source("project")
-        return self.runner.as_user([os.path.dirname(beside) + "/python", "-c", program, *asked], capture=True)
+        return self.runner.as_user([os.path.dirname(beside) + "/python", "-c", text_of(project), *asked], capture=True)
 
     def bring(self, name):
         return tools.bring(name, self.runner, any_python(), self.wheelhouse)
@@ -168,6 +170,11 @@ class Build:
     def is_complete(self):
         return os.path.exists(self.path + "/.complete")
 
+    def newest(self):
+        """The complete environment of this app that was made last, besides this one; None where there is none."""
+        marks = [mark for mark in glob.glob(self.directory + "/*/.complete") if mark != self.path + "/.complete"]
+        return os.path.dirname(max(marks, key=os.path.getmtime)) if marks else None
+
     def clean(self):
         """A failed build leaves nothing: on a full disk it would keep it full. Python does not always say that it was that."""
         if not self.is_complete():
@@ -176,6 +183,11 @@ class Build:
                 print("No space left on device: %d MiB are free at %s" % (free, self.directory), file=sys.stderr)
             shutil.rmtree(self.path, ignore_errors=True)
         shutil.rmtree(self.work, ignore_errors=True)
+
+
+def text_of(module):
+    """A program for another interpreter."""
+    return module.__loader__.get_source(module.__name__)
 
 
 def group_of(user):

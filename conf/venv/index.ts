@@ -1,4 +1,5 @@
 import build from "./build.py";
+import bytecode from "./bytecode.py";
 import indexAccess from "./index_access.py";
 import interpreters from "./interpreters.py";
 import managers from "./managers.py";
@@ -11,6 +12,7 @@ import tools from "./tools.py";
 export const builder: string = build;
 /** What `builder` and the program that resolves a ref import. */
 export const modules: Readonly<Record<string, string>> = {
+  bytecode,
   index_access: indexAccess,
   interpreters,
   managers,

@@ -46,16 +46,21 @@ def selected(extras, groups):
 
 def sync(made, uv, python):
     """uv's own way: to the indexes and repositories that its lock names."""
-    words = [uv, "sync", "--locked", "--no-install-local", "--compile-bytecode", "--no-progress", "--no-python-downloads", "--python", python]
+    words = [uv, "sync", "--locked", "--no-install-local", "--no-progress", "--no-python-downloads", "--python", python]
     return words + selected(made["extras"], made["groups"])
 
 
 def install(made, python, uv, words, wheelhouse=None):
-    """Packages into the environment, with bytecode; `words` say which."""
+    """Packages into the environment, without bytecode; `words` say which."""
     offline = ["--no-index", "--find-links", wheelhouse] if wheelhouse else []
     if made["installer"] == "uv":
-        return [uv, "pip", "install", "--python", python, "--compile-bytecode", "--no-progress"] + offline + words
-    return [python, "-m", "pip", "install", "--prefer-binary", "--progress-bar", "off"] + offline + words
+        return [uv, "pip", "install", "--python", python, "--no-progress"] + offline + words
+    return [python, "-m", "pip", "install", "--no-compile", "--prefer-binary", "--progress-bar", "off"] + offline + words
+
+
+def compile_all(program, environment, other):
+    """With neither the packages' own start-up files nor the user's variables."""
+    return [environment + "/bin/python", "-I", "-S", "-c", program, environment] + ([other] if other else [])
 
 
 def check(made, python, uv):
