@@ -167,12 +167,13 @@ async function runOf(tool: Tool, scenario: Scenario, hosts: number, distance: nu
   const prober = new Prober(tool.port, field.addressOf(1));
   try {
     const begun = Date.now();
-    await Promise.all(calls.map((call) => run(call)));
+    const [said = ""] = await Promise.all(calls.map((call) => run(call)));
     const wall = (Date.now() - begun) / 1000;
     const traffic = field.takeTraffic(hosts);
     await isThere(tool, hosts);
     const pause = scenario === "first deploy" ? 0 : prober.pauseSince(begun);
-    return { tool: tool.name, scenario, hosts, distance, wall, pause, ...traffic };
+    const packages = scenario === "changed requirement" ? tool.packages?.(said) : undefined;
+    return { tool: tool.name, scenario, hosts, distance, wall, pause, packages, ...traffic };
   } finally {
     prober.stop();
   }

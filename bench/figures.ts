@@ -14,6 +14,8 @@ export interface Run extends Traffic {
   wall: number;
   /** Milliseconds in which the app of the first host was not served. */
   pause: number;
+  /** Seconds of that for the packages on the first host, where a tool tells. */
+  packages?: number;
 }
 
 export interface Spread {

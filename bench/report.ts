@@ -35,6 +35,7 @@ export function reportOf({ missing, left, runs, memory, targets, beside, minutes
       ["hosts", "round trip", "what", "runs", ...tools],
       placesOf(runs).map((place) => timeRow(runs, tools, place)),
     ),
+    packagesText(runs),
     "## Pause",
     `Milliseconds in which the app of the first host answered nobody (asked every 20 ms): median (least–most). \`supervisorctl restart\` alone, between the updates of the first row: ${spreadText(beside.restarts, String)} ms.`,
     tableOf(
@@ -64,7 +65,9 @@ export function reportOf({ missing, left, runs, memory, targets, beside, minutes
       ]),
     ),
     `\`pulumi preview\` of a stack in which nothing has changed takes ${spreadText(beside.previews, seconds)} s, \`pulumi up\` with an empty program ${spreadText(beside.engines, seconds)} s; both on one host, between the no-ops. All of it took ${minutes.toFixed(0)} minutes.`,
-  ].join("\n\n");
+  ]
+    .filter(Boolean)
+    .join("\n\n");
 }
 
 type Place = Pick<Run, "hosts" | "distance" | "scenario">;
@@ -92,6 +95,17 @@ function timeRow(runs: readonly Run[], tools: readonly string[], place: Place): 
   });
   const [hosts, distance, scenario] = namesOf(place);
   return [hosts, distance, scenario, matching(runs, { ...place, tool: tools[0]! }).length, ...cells];
+}
+
+function packagesText(runs: readonly Run[]): string {
+  const told = runs.filter(({ hosts, distance, packages }) => hosts === 1 && distance === 0 && packages !== undefined);
+  const each = unique(told.map(({ tool }) => tool)).map((tool) => {
+    const values = matching(told, { tool }).map(({ packages }) => packages!);
+    return `${tool} ${spreadText(values, seconds)} s`;
+  });
+  return each.length === 0
+    ? ""
+    : `Of a changed requirement on one host at 0 ms, the packages alone take: ${each.join(", ")}. The script changes the environment that serves, after it has stopped the app; supervised builds another one beside it.`;
 }
 
 function spread(

@@ -56,6 +56,8 @@ export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
   const pause = mine(at("code-only"), (run) => run.pause);
   const [one, eight] = [at("no-op"), at("no-op", 8)];
   const [code, first, packages] = [at("code-only"), at("first deploy"), at("changed requirement")];
+  const told = runs.filter((run) => run.packages !== undefined);
+  const ofPackages = (tool: string) => medianOf(told, { ...packages, tool }, (run) => run.packages!);
   const targets: (Omit<Target, "floor"> & { floor?: string | undefined })[] = [
     of(one, commands) === undefined
       ? wallTo("no-op, to pyinfra", 1.5, one, of(one, "pyinfra"))
@@ -64,6 +66,12 @@ export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
     wallTo("code-only, to the best peer", 0.9, code, bestOf(runs, code)),
     wallTo("first deploy, to the script", 0.6, first, of(first, "script")),
     wallTo("changed requirement, to the script", 0.6, packages, of(packages, "script")),
+    {
+      what: "building the environment for a changed requirement, to the script's run of pip",
+      limit: 1,
+      found: ratio(ofPackages(us), ofPackages("script")),
+      unit: "×",
+    },
     {
       what: "pause of a code-only update, to `supervisorctl restart`",
       limit: 1.1,

@@ -20,7 +20,9 @@ ln -sf /opt/${app}/server/${app}.conf /etc/supervisor/conf.d/${app}.conf
 ln -sf /opt/${app}/server/${app}.sh /etc/profile.d/${app}.sh
 supervisorctl reread
 supervisorctl update
+begun=$(date +%s%3N)
 venv/bin/pip install -q -r requirements.txt
+echo "packages: $(($(date +%s%3N) - begun)) ms"
 supervisorctl start ${app}
 `;
 
@@ -39,5 +41,10 @@ export class Script implements Tool {
     const { ways, sshConfig, repository } = this.#ground;
     const stdin = isFirst ? deploy(this.app, repository) : update(this.app);
     return ways.slice(0, hosts).map(({ name }) => ({ words: ["ssh", "-F", sshConfig, name, "bash -s"], stdin }));
+  }
+
+  packages(said: string): number | undefined {
+    const told = /^packages: (\d+) ms$/m.exec(said)?.[1];
+    return told === undefined ? undefined : Number(told) / 1000;
   }
 }

@@ -1,5 +1,7 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "../project";
+import { hostSpans } from "../timeline";
 import type { Call, Ground, Tool } from "./tool";
 
 /** This project, with pip or with uv to install packages. */
@@ -10,6 +12,7 @@ export class Supervised implements Tool {
   readonly #projects = new Map<number, Project>();
   /** The stack that has the app now: a host takes an app from one stack only. */
   #holder: Project | undefined;
+  #trace = "";
 
   constructor(readonly installer: "uv" | "pip") {
     this.name = installer === "uv" ? "supervised" : "supervised, pip";
@@ -19,6 +22,7 @@ export class Supervised implements Tool {
 
   /** A stack for each number of hosts. */
   async prepare(ground: Ground): Promise<void> {
+    this.#trace = join(ground.directory, `trace-${this.app}`);
     for (const hosts of new Set([1, ground.ways.length])) {
       const project = new Project(join(ground.directory, this.app, String(hosts)), `${this.app}${hosts}`);
       const ways = ground.ways.slice(0, hosts);
@@ -40,7 +44,16 @@ export class Supervised implements Tool {
 
   async deploy(hosts: number): Promise<Call[]> {
     this.#holder = this.#of(hosts);
-    return [await this.#holder.call(["up", "--yes", "--skip-preview"])];
+    rmSync(this.#trace, { force: true });
+    const call = await this.#holder.call(["up", "--yes", "--skip-preview"]);
+    return [{ ...call, env: { ...call.env, SUPERVISED_TRACE: this.#trace } }];
+  }
+
+  /** Another environment is built beside the one that serves. */
+  packages(): number | undefined {
+    const spans = existsSync(this.#trace) ? hostSpans(readFileSync(this.#trace, "utf8"), 0) : [];
+    const build = spans.find(({ what }) => what.startsWith("build the environment"));
+    return build && (build.to - build.from) / 1000;
   }
 
   /** What looks, and changes nothing. */

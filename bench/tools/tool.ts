@@ -37,6 +37,8 @@ export interface Tool {
   prepare(ground: Ground): Promise<void>;
   /** What a user runs, on so many of the hosts; several calls run side by side. */
   deploy(hosts: number, isFirst: boolean): Call[] | Promise<Call[]>;
+  /** Seconds that the packages of the first host took in the run that has just ended and said this; undefined: it had nothing to do. */
+  packages?(said: string): number | undefined;
   /** Takes all that it has put anywhere off again, where removing the app's files is not enough. */
   forget?(hosts: number): Promise<void>;
 }

@@ -91,7 +91,7 @@ def running(supervisord, job, watch):
         # In `timeout` it must have become healthy, and then it must stay so until its window is over.
         if now - begun > (timeout if first is None else timeout + window):
             raise Unhealthy("%s in %g s: %s" % (health["url"], health["timeout"], answer) if health else "it is still %s" % ", ".join(states))
-        time.sleep(0.02 if first is None else 0.1)
+        time.sleep(0.05 if first is None else 0.1)
 
 
 def logs_of(supervisord, groups):

@@ -57,7 +57,8 @@ describe("targets", () => {
     run({ tool: "pyinfra", wall: 1 }),
     run({ tool: "Ansible", wall: 5 }),
     run({ tool: "supervised", wall: 2 }),
-    run({ tool: "script", scenario: "changed requirement", wall: 3 }),
+    run({ tool: "script", scenario: "changed requirement", wall: 3, packages: 0.8 }),
+    run({ tool: "supervised", scenario: "changed requirement", wall: 6, packages: 1.2 }),
     run({ tool: "supervised", scenario: "changed requirement", wall: 6 }),
     run({ tool: "supervised", wall: 99, distance: 50, roundTrips: 14 }),
   ];
@@ -69,6 +70,7 @@ describe("targets", () => {
     ["no-op, to Ansible", 0.4, true],
     ["code-only, to the best peer", 0.8, true],
     ["first deploy, to the script", undefined, undefined],
+    ["building the environment for a changed requirement, to the script's run of pip", 1.5, false],
     ["pause of a code-only update, to `supervisorctl restart`", 1.15, false],
     ["SSH connections per host, at most", 1, true],
     ["round trips of a no-op after the handshake, as the talk turns at 50 ms", 8, false],
@@ -140,6 +142,7 @@ describe("targets", () => {
       "| 1 | 0 ms | code-only | 1 | 3.00, 1.00 × | 4.00, 1.33 × | 2.40, 0.80 ×, 0.80 × the fastest |  |",
     );
     expect(text).toContain("| 1 | 50 ms | no-op |");
+    expect(text).toContain("the packages alone take: script 0.80 s, supervised 1.20 s.");
     expect(text).toContain(
       "with an empty program 1.20 s; both on one host, between the no-ops. All of it took 12 minutes.",
     );
