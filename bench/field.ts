@@ -106,13 +106,12 @@ export class Field {
     return String(stdout).trim();
   }
 
-  /** As if a tool had never been here: its app, its account, and what packages were cached. */
+  /** As if a tool had never been here: its app, its account, what packages were cached, and what it keeps for all apps. */
   async forget(tool: Tool, hosts: number): Promise<void> {
     await tool.forget?.(hosts);
-    const { app } = tool;
+    const { app, keeps = [] } = tool;
     const line = `supervisorctl stop ${app}; rm -f /etc/supervisor/conf.d/${app}.conf /etc/profile.d/${app}.sh; supervisorctl update
-      rm -rf /opt/${app} /root/.cache /home/${app}/.cache /var/lib/supervised/${app}/home/.cache
-      rm -rf /var/lib/supervised/.tools /var/cache/supervised; true`;
+      rm -rf ${[`/opt/${app}`, "/root/.cache", ...keeps].join(" ")}; true`;
     await Promise.all(this.hosts.slice(0, hosts).map((host) => this.on(host, line)));
   }
 

@@ -77,7 +77,7 @@ export class Ansible implements Tool {
     const names = ways.slice(0, hosts).map(({ name }) => name);
     const words = [join(this.venv, "bin/ansible-playbook"), "-i", "hosts", "-l", names.join(","), "site.yml"];
     // A run begins without the connections of the one before.
-    const control = `-F ${sshConfig} -o ControlMaster=auto -o ControlPersist=60s -o ControlPath=${this.#place}/%h-${Date.now()}`;
+    const control = `-F ${sshConfig} -o ControlMaster=auto -o ControlPersist=60s -o ControlPath=${this.#place}/%n-${Date.now()}`;
     return [
       { words, cwd: this.#place, env: { ANSIBLE_SSH_ARGS: control, PATH: `${this.venv}/bin:${process.env.PATH}` } },
     ];

@@ -9,6 +9,7 @@ export class Supervised implements Tool {
   readonly name: string;
   readonly app: string;
   readonly port: number;
+  readonly keeps: readonly string[];
   readonly #projects = new Map<number, Project>();
   /** The stack that has the app now: a host takes an app from one stack only. */
   #holder: Project | undefined;
@@ -18,6 +19,8 @@ export class Supervised implements Tool {
     this.name = installer === "uv" ? "supervised" : "supervised, pip";
     this.app = `${installer}app`;
     this.port = installer === "uv" ? 8014 : 8015;
+    // The other one's uv stays where it is.
+    this.keeps = ["/var/cache/supervised", ...(installer === "uv" ? ["/var/lib/supervised/.tools"] : [])];
   }
 
   /** A stack for each number of hosts. */

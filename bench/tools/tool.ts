@@ -33,6 +33,8 @@ export interface Tool {
   /** Its app's name and port; each tool has an app of its own on the same hosts. */
   app: string;
   port: number;
+  /** Paths on the hosts that it keeps besides the app. @default none */
+  keeps?: readonly string[];
   /** Once, before anything is measured. */
   prepare(ground: Ground): Promise<void>;
   /** What a user runs, on so many of the hosts; several calls run side by side. */

@@ -3,12 +3,10 @@
 Takes JSON on standard input: path, digest, user, home, recipe (as resolve.py makes it), files (texts by path), indexUrl.
 A path counts only with its `.complete`, which is written last: the digest, and a sum of the names of its packages.
 """
-import ast
 import fcntl
 import glob
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +16,7 @@ import bytecode
 import index_access
 import interpreters
 import managers
+import pip_settings
 import project
 import steps
 import tools
@@ -74,7 +73,7 @@ class Build:
         brought = {name: self.bring(name) for name in managers.tools(made)}
         uv, tool = brought.get("uv"), brought.get(made["manager"])
         if uv and not self.index:
-            self.take_settings(os.path.dirname(uv) + "/python")
+            self.take_settings()
         interpreter, version = interpreters.find(made["python"], made["managedPython"])
         if interpreter is None:
             interpreter, version = self.bring_python(made["python"])
@@ -139,17 +138,12 @@ class Build:
         path = self.runner.as_root(steps.find_python(uv, asked), tools.scratch(), capture=True).strip()
         return path, interpreters.version_of(path)
 
-    def take_settings(self, python):
-        """uv does not read what pip on this host is told of indexes."""
-        words = ["runuser", "-u", self.user, "--", python, "-m", "pip", "config", "list"]
-        environment = {**os.environ, "HOME": self.runner.home}
-        listed = subprocess.run(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/").stdout.decode()
+    def take_settings(self):
+        told = pip_settings.indexes(self.user, self.runner.home)
         for key, name in (("index-url", "UV_DEFAULT_INDEX"), ("extra-index-url", "UV_EXTRA_INDEX_URL")):
-            found = re.search(r"^global\.%s=(.*)$" % key, listed, re.M)
-            urls = ast.literal_eval(found.group(1)).split() if found else []
-            if urls:
-                self.runner.more[name] = " ".join(urls)
-                self.runner.others += urls
+            if key in told:
+                self.runner.more[name] = " ".join(told[key])
+                self.runner.others += told[key]
 
     def find_wheelhouse(self, asked):
         """A directory of the host, or what the commit has."""

@@ -1,6 +1,6 @@
 """Compiles the packages of an environment, as its user, by its own interpreter: `bytecode.py ENVIRONMENT [OTHER]`.
 
-Of files that the other one has byte for byte, its bytecode is taken: from one release to the next most packages stay.
+For files that the other one has byte for byte its bytecode is taken: from one release to the next most packages stay.
 """
 import compileall
 import glob
@@ -15,7 +15,7 @@ FEW = 40
 def main(environment, other=None):
     for place in glob.glob(environment + "/lib/python*/site-packages"):
         there = other and other + place[len(environment):]
-        compile_all([path for path in sources(place) if not (there and take(path, there + path[len(place):]))])
+        share([(path, there and there + path[len(place):]) for path in sources(place)])
 
 
 def sources(place):
@@ -52,30 +52,32 @@ def read(path):
         return file.read()
 
 
-def compile_all(paths):
-    """A file that can't be compiled may be meant for another Python, and is left to who imports it."""
-    count = min(len(os.sched_getaffinity(0)), len(paths) // FEW + 1)
-    children = [fork(paths[i::count]) for i in range(1, count)]
-    compile_each(paths[::count])
+def share(pairs):
+    """Among as many processes as there are cores."""
+    count = min(len(os.sched_getaffinity(0)), len(pairs) // FEW + 1)
+    children = [fork(pairs[at::count]) for at in range(1, count)]
+    provide(pairs[::count])
     if any([os.waitpid(child, 0)[1] for child in children]):
         sys.exit("a part of the packages was not compiled")
 
 
-def fork(paths):
+def fork(pairs):
     child = os.fork()
     if child != 0:
         return child
     code = 1
     try:
-        compile_each(paths)
+        provide(pairs)
         code = 0
     finally:
         os._exit(code)
 
 
-def compile_each(paths):
-    for path in paths:
-        compileall.compile_file(path, quiet=2)
+def provide(pairs):
+    for path, there in pairs:
+        if there is None or not take(path, there):
+            # A file that can't be compiled may be meant for another Python, and is left to who imports it.
+            compileall.compile_file(path, quiet=2)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ import bytecode from "./bytecode.py";
 import indexAccess from "./index_access.py";
 import interpreters from "./interpreters.py";
 import managers from "./managers.py";
+import pipSettings from "./pip_settings.py";
 import project from "./project.py";
 import runner from "./runner.py";
 import steps from "./steps.py";
@@ -16,6 +17,7 @@ export const modules: Readonly<Record<string, string>> = {
   index_access: indexAccess,
   interpreters,
   managers,
+  pip_settings: pipSettings,
   project,
   runner,
   steps,
