@@ -20,7 +20,8 @@ export class Supervised implements Tool {
     this.app = `${installer}app`;
     this.port = installer === "uv" ? 8014 : 8015;
     // The other one's uv stays where it is.
-    this.keeps = ["/var/cache/supervised", ...(installer === "uv" ? ["/var/lib/supervised/.tools"] : [])];
+    const tools = installer === "uv" ? ["/var/lib/supervised/.tools"] : [];
+    this.keeps = [`/var/lib/supervised/${this.app}/home/.cache`, "/var/cache/supervised", ...tools];
   }
 
   /** A stack for each number of hosts. */
