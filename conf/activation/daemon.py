@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 import sys
+import warnings
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PLACES = PATH + ":/opt/supervisor/bin:/opt/supervisord/bin"
@@ -156,4 +157,10 @@ def configured(script):
 if __name__ == "__main__" and sys.argv[1:2] == ["run"]:
     seen = find()
     interpreter = seen.python if seen else sys.executable
-    os.execv(interpreter, [interpreter, "-B", "-W", "ignore", "-c"] + sys.argv[2:])
+    if interpreter != sys.executable:
+        os.execv(interpreter, [interpreter, "-B", "-W", "ignore", "-c"] + sys.argv[2:])
+    # Another start of the same one would take longer than many a program.
+    warnings.simplefilter("ignore")
+    program = sys.argv[2]
+    sys.argv[:] = ["-c"] + sys.argv[3:]
+    exec(compile(program, "<string>", "exec"), {"__name__": "__main__"})

@@ -5,6 +5,7 @@ import platform
 import re
 from xmlrpc.client import ServerProxy
 
+import later  # before supervisor's own imports
 from supervisor.options import ServerOptions, UnhosedConfigParser, expand
 from supervisor.xmlrpc import SupervisorTransport
 

@@ -22,6 +22,7 @@ import history from "./history.py";
 import hooks from "./hooks.py";
 import install from "./install.py";
 import journal from "./journal.py";
+import later from "./later.py";
 import links from "./links.py";
 import lock from "./lock.py";
 import look from "./look.py";
@@ -50,7 +51,7 @@ export const installer: string = install;
 export const finder: string = daemon;
 /** Lets a program that stands alone import these modules. */
 export const bringer: string = bring;
-export const brought: Readonly<Record<string, string>> = { boot, daemon, door, links, wrapper };
+export const brought: Readonly<Record<string, string>> = { boot, daemon, door, later, links, wrapper };
 /** Tells what of a release is on a host. */
 export const looker: string = look;
 /** Tells how supervisord is on a host. */
@@ -77,6 +78,7 @@ export const programs: Readonly<Record<string, string>> = {
   "history.py": history,
   "hooks.py": hooks,
   "journal.py": journal,
+  "later.py": later,
   "links.py": links,
   "lock.py": lock,
   "places.py": places,

@@ -5,6 +5,7 @@ is never changed under itself; then `words` are run there, with `asked` on stand
 """
 import json
 import os
+import py_compile
 import sys
 
 os.umask(0o022)
@@ -25,11 +26,20 @@ def write(path, text):
         os.fsync(file.fileno())
 
 
+def sync(path):
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
 if not os.path.isdir(place):
     new = "%s.%d" % (place, os.getpid())
     os.makedirs(new, mode=0o700)
     for name, text in asked["files"].items():
         write(new + "/" + name, text)
+        if name.endswith(".py"):
+            # On disk too before anybody can find it: half a file of these would keep a program from starting at a boot.
+            sync(py_compile.compile(new + "/" + name, dfile=place + "/" + name, doraise=True))
     try:
         os.rename(new, place)
     except OSError:

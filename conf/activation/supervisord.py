@@ -2,12 +2,11 @@
 import time
 from xmlrpc.client import Fault
 
-from supervisor.xmlrpc import Faults
-
 import boot
-import door
+import door  # before supervisor's own modules: it puts off what they do not need here
 from daemon import find
 from journal import say
+from supervisor.xmlrpc import Faults
 
 STOPPED = ("STOPPED", "EXITED", "FATAL", "UNKNOWN")
 

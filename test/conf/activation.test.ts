@@ -21,6 +21,15 @@ const run = <T>(program: string, input: unknown): T => {
   return JSON.parse(execFileSync(python, words, { encoding: "utf8" })) as T;
 };
 
+it("supervisor's library is loaded without that of its plugins, which comes when it is asked for", () => {
+  const program = `
+import door
+from supervisor import options
+loaded = lambda: "EntryPoint" in vars(sys.modules["pkg_resources"])
+print(json.dumps([loaded(), options.pkg_resources.EntryPoint.parse("a = b:c").name, loaded()]))`;
+  expect(run(program, null)).toEqual([false, "a", true]);
+});
+
 describe("the kept releases", () => {
   const state = join(top, "state");
   const venvs = join(top, "venvs");
