@@ -1,4 +1,5 @@
 import { medianOf, type Run, scenarios } from "./figures";
+import { svgOf } from "./svg";
 
 const colours = ["#8a8f98", "#c45b4d", "#c9a227", "#2f7fb8", "#86b8d9", "#6aa56a"];
 const [left, barHeight, gap, width] = [170, 12, 18, 760];
@@ -36,9 +37,5 @@ export function chartOf(runs: readonly Run[]): string {
     (tool, i) =>
       `<rect x="${left + i * 115}" y="12" width="10" height="10" fill="${colours[i % colours.length]}"/><text x="${left + i * 115 + 14}" y="21">${tool}</text>`,
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" font-family="sans-serif" font-size="10" fill="#444">
-<rect width="100%" height="100%" fill="#fff"/>
-${[...legend, ...drawn].join("\n")}
-</svg>
-`;
+  return svgOf(width, y, [...legend, ...drawn]);
 }

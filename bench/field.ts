@@ -108,7 +108,7 @@ export class Field {
 
   /** As if a tool had never been here: its app, its account, what packages were cached, and what it keeps for all apps. */
   async forget(tool: Tool, hosts: number): Promise<void> {
-    await tool.forget?.(hosts);
+    await tool.forget?.();
     const { app, keeps = [] } = tool;
     const line = `supervisorctl stop ${app}; rm -f /etc/supervisor/conf.d/${app}.conf /etc/profile.d/${app}.sh; supervisorctl update
       rm -rf ${[`/opt/${app}`, "/root/.cache", ...keeps].join(" ")}; true`;

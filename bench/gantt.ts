@@ -1,3 +1,4 @@
+import { shown, svgOf } from "./svg";
 import type { Span } from "./timeline";
 
 const [left, row, width] = [90, 16, 900];
@@ -26,12 +27,6 @@ export function ganttOf(title: string, spans: readonly Span[]): string {
     const x = left + second * 1000 * scale;
     return `<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="30" y2="${40 + rows.length * row}" stroke="#ddd"/><text x="${x.toFixed(1)}" y="27" text-anchor="middle">${second} s</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${50 + rows.length * row}" font-family="sans-serif" font-size="10" fill="#444">
-<rect width="100%" height="100%" fill="#fff"/>
-<text x="${left}" y="12" font-weight="bold">${shown(title)}</text>
-${[...seconds, ...rows].join("\n")}
-</svg>
-`;
+  const head = `<text x="${left}" y="12" font-weight="bold">${shown(title)}</text>`;
+  return svgOf(width, 50 + rows.length * row, [head, ...seconds, ...rows]);
 }
-
-const shown = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

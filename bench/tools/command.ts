@@ -22,6 +22,8 @@ export class RemoteCommands implements Tool {
   readonly app = "commandapp";
   readonly port = 8016;
   readonly #calls = new Map<number, (...words: string[]) => Call>();
+  /** The stack that has the app now. */
+  #holder: ((...words: string[]) => Call) | undefined;
 
   async prepare(ground: Ground): Promise<void> {
     for (const hosts of new Set([1, ground.ways.length])) {
@@ -37,10 +39,12 @@ export class RemoteCommands implements Tool {
   }
 
   deploy(hosts: number): Call[] {
-    return [this.#calls.get(hosts)!("up", "--yes", "--skip-preview")];
+    this.#holder = this.#calls.get(hosts)!;
+    return [this.#holder("up", "--yes", "--skip-preview")];
   }
 
-  async forget(hosts: number): Promise<void> {
-    await run(this.#calls.get(hosts)!("destroy", "--yes", "--skip-preview"));
+  async forget(): Promise<void> {
+    if (this.#holder !== undefined) await run(this.#holder("destroy", "--yes", "--skip-preview"));
+    this.#holder = undefined;
   }
 }
