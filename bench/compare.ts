@@ -168,12 +168,14 @@ async function runOf(tool: Tool, scenario: Scenario, hosts: number, distance: nu
   try {
     const begun = Date.now();
     const [said = ""] = await Promise.all(calls.map((call) => run(call)));
-    const wall = (Date.now() - begun) / 1000;
+    const ended = Date.now();
+    const wall = (ended - begun) / 1000;
     const traffic = field.takeTraffic(hosts);
     await isThere(tool, hosts);
     const pause = scenario === "first deploy" ? 0 : prober.pauseSince(begun);
     const packages = scenario === "changed requirement" ? tool.packages?.(said) : undefined;
-    return { tool: tool.name, scenario, hosts, distance, wall, pause, packages, ...traffic };
+    const phases = scenario === "no-op" ? tool.phases?.(begun, ended) : undefined;
+    return { tool: tool.name, scenario, hosts, distance, wall, pause, packages, phases, ...traffic };
   } finally {
     prober.stop();
   }

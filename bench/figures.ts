@@ -1,3 +1,4 @@
+import type { Phases } from "./phases";
 import type { Traffic } from "./relay";
 
 export const scenarios = ["first deploy", "no-op", "code-only", "changed requirement"] as const;
@@ -16,6 +17,8 @@ export interface Run extends Traffic {
   pause: number;
   /** Seconds of that for the packages on the first host, where a tool tells. */
   packages?: number;
+  /** Of a no-op, where a tool tells. */
+  phases?: Phases;
 }
 
 export interface Spread {

@@ -1,6 +1,7 @@
 import type { Beside } from "./besides";
 import { matching, medianOf, type Run, type Scenario, scenarios, spreadOf } from "./figures";
 import { tableOf } from "./page";
+import { phases } from "./phases";
 import { bestOf, beyond, isMet, type Target, us } from "./targets";
 
 export interface Report {
@@ -36,6 +37,7 @@ export function reportOf({ missing, left, runs, memory, targets, beside, minutes
       placesOf(runs).map((place) => timeRow(runs, tools, place)),
     ),
     packagesText(runs),
+    ...phasesTable(runs),
     "## Pause",
     `Milliseconds in which the app of the first host answered nobody (asked every 20 ms): median (least–most). \`supervisorctl restart\` alone, between the updates of the first row: ${spreadText(beside.restarts, String)} ms.`,
     tableOf(
@@ -106,6 +108,25 @@ function packagesText(runs: readonly Run[]): string {
   return each.length === 0
     ? ""
     : `Of a changed requirement on one host at 0 ms, the packages alone take: ${each.join(", ")}. The script changes the environment that serves, after it has stopped the app; supervised builds another one beside it.`;
+}
+
+function phasesTable(runs: readonly Run[]): string[] {
+  const told = runs.filter((run) => run.tool === us && run.phases !== undefined);
+  if (told.length === 0) return [];
+  const rows = placesOf(told).map((place) => [
+    ...namesOf(place).slice(0, 2),
+    ...phases.map((phase) => spread(told, { ...place, tool: us }, (run) => run.phases![phase], seconds)),
+  ]);
+  const heads = [
+    "engine, language host and plugin start",
+    "handshakes, and all looks at the hosts",
+    "the program starts",
+    "the commit is resolved, all resources are compared, the engine ends",
+  ];
+  return [
+    "Seconds of a no-op of supervised, one after the other. The hosts' part is work of their own processors, which here are those of the tools too.",
+    tableOf(["hosts", "round trip", ...heads], rows),
+  ];
 }
 
 function spread(

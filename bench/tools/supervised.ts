@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { type Phases, phasesOf } from "../phases";
 import { Project } from "../project";
 import { hostSpans } from "../timeline";
 import type { Call, Ground, Tool } from "./tool";
@@ -55,9 +56,12 @@ export class Supervised implements Tool {
 
   /** Another environment is built beside the one that serves. */
   packages(): number | undefined {
-    const spans = existsSync(this.#trace) ? hostSpans(readFileSync(this.#trace, "utf8"), 0) : [];
-    const build = spans.find(({ what }) => what.startsWith("build the environment"));
+    const build = hostSpans(this.#traced(), 0).find(({ what }) => what.startsWith("build the environment"));
     return build && (build.to - build.from) / 1000;
+  }
+
+  phases(begun: number, ended: number): Phases | undefined {
+    return phasesOf(this.#traced(), begun, ended);
   }
 
   /** What looks, and changes nothing. */
@@ -68,6 +72,10 @@ export class Supervised implements Tool {
   async forget(): Promise<void> {
     await this.#holder?.run(["destroy", "--yes", "--skip-preview"]);
     this.#holder = undefined;
+  }
+
+  #traced(): string {
+    return existsSync(this.#trace) ? readFileSync(this.#trace, "utf8") : "";
   }
 
   #of(hosts: number): Project {

@@ -1,3 +1,5 @@
+import type { Phases } from "../phases";
+
 /** A host as the tools reach it: through a relay that counts. */
 export interface Way {
   name: string;
@@ -39,6 +41,8 @@ export interface Tool {
   prepare(ground: Ground): Promise<void>;
   /** What a user runs, on so many of the hosts; several calls run side by side. */
   deploy(hosts: number, isFirst: boolean): Call[] | Promise<Call[]>;
+  /** Where the seconds of the no-op went that was between these moments, ms. */
+  phases?(begun: number, ended: number): Phases | undefined;
   /** Seconds that the packages of the first host took in the run that has just ended and said this; undefined: it had nothing to do. */
   packages?(said: string): number | undefined;
   /** Takes all that it has put anywhere off again, where removing the app's files is not enough. */

@@ -56,7 +56,7 @@ describe("targets", () => {
     run({ tool: "supervised", scenario: "code-only", wall: 2.4, pause: 230 }),
     run({ tool: "pyinfra", wall: 1 }),
     run({ tool: "Ansible", wall: 5 }),
-    run({ tool: "supervised", wall: 2 }),
+    run({ tool: "supervised", wall: 2, phases: { start: 0.5, hosts: 0.4, program: 0.8, rest: 0.3 } }),
     run({ tool: "script", scenario: "changed requirement", wall: 3, packages: 0.8 }),
     run({ tool: "supervised", scenario: "changed requirement", wall: 6, packages: 1.2 }),
     run({ tool: "supervised", scenario: "changed requirement", wall: 6 }),
@@ -142,6 +142,7 @@ describe("targets", () => {
       "| 1 | 0 ms | code-only | 1 | 3.00, 1.00 × | 4.00, 1.33 × | 2.40, 0.80 ×, 0.80 × the fastest |  |",
     );
     expect(text).toContain("| 1 | 50 ms | no-op |");
+    expect(text).toContain("| 1 | 0 ms | 0.50 | 0.40 | 0.80 | 0.30 |");
     expect(text).toContain("the packages alone take: script 0.80 s, supervised 1.20 s.");
     expect(text).toContain(
       "with an empty program 1.20 s; both on one host, between the no-ops. All of it took 12 minutes.",

@@ -43,7 +43,7 @@ describe("a good version", () => {
 
 describe("a bad version is found in the first process, while the other serves", () => {
   const found: [string, Files, string, number?][] = [
-    ["a crash at import", bad.crashAtImport, "BACKOFF|flaps", race],
+    ["a crash at import", bad.crashAtImport, "BACKOFF|EXITED|flaps", race],
     ["a death 2 s after the start", bad.diesAfter2s, "EXITED|BACKOFF|flaps", race],
     ["answers of 500", bad.answers500, "it answers 500 instead of 200"],
     ["no answers", bad.neverAnswers, "no answer \\(timed out\\)"],
