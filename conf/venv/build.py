@@ -159,7 +159,7 @@ class Build:
 
     def write(self, texts):
         """As the user: its directory may hold links."""
-        self.runner.as_user([any_python(), "-c", WRITE], text=json.dumps(texts))
+        self.runner.as_user([any_python(), "-I", "-S", "-c", WRITE], text=json.dumps(texts))
 
     def is_complete(self):
         return os.path.exists(self.path + "/.complete")

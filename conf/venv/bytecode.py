@@ -27,16 +27,15 @@ def sources(place):
 def take(path, there):
     """Whether the bytecode of the same file elsewhere was taken; with it goes the time of the file that it is for."""
     try:
-        source, code = read(there), read(importlib.util.cache_from_source(there))
-        theirs, ours = os.stat(there), os.stat(path)
+        (source, theirs), (code, _) = read(there), read(importlib.util.cache_from_source(there))
     except (FileNotFoundError, NotADirectoryError):
         return False
-    if code[:16] != head(theirs) or source != read(path):
+    text, ours = read(path)
+    if code[:16] != head(theirs) or source != text:
         return False
     cached = importlib.util.cache_from_source(path)
     os.makedirs(os.path.dirname(cached), exist_ok=True)
-    with open(cached + ".new", "wb") as file:
-        file.write(head(ours) + code[16:])
+    write(cached + ".new", head(ours) + code[16:])
     os.replace(cached + ".new", cached)
     return True
 
@@ -47,9 +46,23 @@ def head(status):
     return importlib.util.MAGIC_NUMBER + b"".join((number & 0xFFFFFFFF).to_bytes(4, "little") for number in numbers)
 
 
+# By the system's own calls: Python's files make three times as many, for thousands of files.
 def read(path):
-    with open(path, "rb") as file:
-        return file.read()
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        status = os.fstat(descriptor)
+        return os.read(descriptor, status.st_size), status
+    finally:
+        os.close(descriptor)
+
+
+def write(path, content):
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        if os.write(descriptor, content) != len(content):
+            raise OSError("%s could not be written as a whole" % path)
+    finally:
+        os.close(descriptor)
 
 
 def share(pairs):

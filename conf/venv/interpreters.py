@@ -18,7 +18,7 @@ def is_version(python):
 
 def version_of(path):
     """`3.11.2`; None where it does not run."""
-    words = [path, "-c", "import platform; print(platform.python_version())"]
+    words = [path, "-I", "-S", "-c", "import sys; print(sys.version.split()[0])"]
     try:
         return subprocess.check_output(words, stderr=subprocess.DEVNULL).decode().strip()
     except (OSError, subprocess.CalledProcessError):
