@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Field } from "./field";
@@ -17,6 +19,8 @@ export interface Beside {
   engines: number[];
   /** Seconds of `pulumi preview` where nothing has changed. */
   previews: number[];
+  /** Milliseconds until our plugin answers the engine. */
+  plugins: number[];
   /** Seconds that an update watches the new version, after its first answer, before it counts as good. */
   watch: number | undefined;
   /** Round trips that are waited for: in a no-op, and for a connection that is only made. */
@@ -49,6 +53,18 @@ export async function restartOf(field: Field, { app, port }: Supervised): Promis
 export async function emptyProgram(directory: string): Promise<Call> {
   const call = await plainProject(join(directory, "empty"), "empty", 'require("@pulumi/pulumi");');
   return call("up", "--yes", "--skip-preview");
+}
+
+/** Milliseconds from the start of our plugin to the port that it tells the engine. */
+export async function pluginStart(): Promise<number> {
+  const begun = performance.now();
+  const plugin = spawn(join(__dirname, "..", "provider", "pulumi-resource-host"), ["127.0.0.1:1"]);
+  try {
+    await once(plugin.stdout, "data");
+    return Math.round(performance.now() - begun);
+  } finally {
+    plugin.kill();
+  }
 }
 
 /**

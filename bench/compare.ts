@@ -8,7 +8,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { type Beside, emptyProgram, restartOf, secondsOf, waitsOf, watchedOf } from "./besides";
+import { type Beside, emptyProgram, pluginStart, restartOf, secondsOf, waitsOf, watchedOf } from "./besides";
 import { chartOf } from "./chart";
 import { Field } from "./field";
 import type { Run, Scenario } from "./figures";
@@ -43,7 +43,7 @@ const all: Tool[] = [new Script(), new Ansible(python), new Pyinfra(python), sup
 const runs: Run[] = [];
 const memory: { tool: string; scenario: Scenario; peak: number }[] = [];
 const timelines: { name: string; title: string; spans: Span[] }[] = [];
-const beside: Beside = { restarts: [], engines: [], previews: [], watch: undefined, waits: undefined };
+const beside: Beside = { restarts: [], engines: [], previews: [], plugins: [], watch: undefined, waits: undefined };
 
 async function main(): Promise<void> {
   mkdirSync(directory, { recursive: true });
@@ -135,6 +135,7 @@ async function besides(scenario: Scenario): Promise<void> {
   if (scenario === "no-op") {
     empty ??= await emptyProgram(directory);
     beside.engines.push(await secondsOf(empty));
+    beside.plugins.push(await pluginStart());
     beside.previews.push(await secondsOf(await supervised.preview(1)));
     beside.waits ??= await waitsOf(field, supervised);
   }

@@ -32,7 +32,7 @@ export function bestOf(runs: readonly Run[], where: Wanted): number | undefined 
 }
 
 export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
-  const [restart, engine] = [middle(beside.restarts), middle(beside.engines)];
+  const [restart, engine, plugin] = [middle(beside.restarts), middle(beside.engines), middle(beside.plugins)];
   const { watch, waits } = beside;
   const median = (wanted: Wanted, pick: (run: Run) => number) => medianOf(runs, wanted, pick);
   const at = (scenario: Scenario, hosts = 1, distance = 0) => ({ scenario, hosts, distance });
@@ -78,6 +78,7 @@ export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
       found: ratio(pause, restart),
       unit: "×",
     },
+    { what: "start of the plugin, ms", limit: 120, found: plugin, unit: "" },
     {
       what: "SSH connections per host, at most",
       limit: 1,

@@ -47,6 +47,7 @@ describe("targets", () => {
     restarts: [200],
     engines: [1.2],
     previews: [1.8],
+    plugins: [150],
     watch: 1.5,
     waits: { noOp: 12, handshake: 7, turns: 6 },
   };
@@ -72,6 +73,7 @@ describe("targets", () => {
     ["first deploy, to the script", undefined, undefined],
     ["building the environment for a changed requirement, to the script's run of pip", 1.5, false],
     ["pause of a code-only update, to `supervisorctl restart`", 1.15, false],
+    ["start of the plugin, ms", 150, false],
     ["SSH connections per host, at most", 1, true],
     ["round trips of a no-op after the handshake, as the talk turns at 50 ms", 8, false],
     ["the same, as they are waited for", 5, true],
@@ -103,7 +105,7 @@ describe("targets", () => {
   });
 
   it("have no figure where nothing was measured beside", () => {
-    const none = { restarts: [], engines: [], previews: [], watch: undefined, waits: undefined };
+    const none = { restarts: [], engines: [], previews: [], plugins: [], watch: undefined, waits: undefined };
     const all = targetsOf(runs, none);
     expect(all.find(({ what }) => what.startsWith("pause"))!.found).toBeUndefined();
     expect(all.find(({ what }) => what === "the same, as they are waited for")!.found).toBeUndefined();
