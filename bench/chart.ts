@@ -37,5 +37,5 @@ export function chartOf(runs: readonly Run[]): string {
     (tool, i) =>
       `<rect x="${left + i * 115}" y="12" width="10" height="10" fill="${colours[i % colours.length]}"/><text x="${left + i * 115 + 14}" y="21">${tool}</text>`,
   );
-  return svgOf(width, y, [...legend, ...drawn]);
+  return svgOf("Seconds by tool and job", width, y, [...legend, ...drawn]);
 }

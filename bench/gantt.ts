@@ -28,5 +28,5 @@ export function ganttOf(title: string, spans: readonly Span[]): string {
     return `<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="30" y2="${40 + rows.length * row}" stroke="#ddd"/><text x="${x.toFixed(1)}" y="27" text-anchor="middle">${second} s</text>`;
   });
   const head = `<text x="${left}" y="12" font-weight="bold">${shown(title)}</text>`;
-  return svgOf(width, 50 + rows.length * row, [head, ...seconds, ...rows]);
+  return svgOf(title, width, 50 + rows.length * row, [head, ...seconds, ...rows]);
 }
