@@ -8,6 +8,12 @@ import urllib.request
 import check
 import strays
 
+# Seconds after which what can't be seen counts as such. A connection may be missing in a table that changes while it is
+# read; a process that has just been started is root's until it is the program itself, and then nobody's but its account's.
+GLANCE = 0.5
+# Descriptors come and go while they are listed, which makes `find` fail: what counts is whether they can be seen.
+SEE = 'ls "/proc/$1/fd" >/dev/null 2>&1 || exit 1; inode=$2; shift 2; find "$@" -lname "socket:\\[$inode\\]" 2>/dev/null; exit 0'
+
 
 def ask(health, leader, timeout=2.0):
     """(What is wrong with the answer, None for nothing; whether the process or a child of it gave it, None: not known)."""
@@ -31,12 +37,14 @@ def ask(health, leader, timeout=2.0):
 def takes(sock, leader, patience):
     """Whether this connection has been accepted by the process or a child of it; None where that can't be seen."""
     mine, theirs = sock.getsockname()[1], sock.getpeername()[1]
-    end = time.monotonic() + patience
-    inode = accepted(theirs, mine)
-    while not inode and time.monotonic() < end:
-        time.sleep(0.002)
+    begun = time.monotonic()
+    while True:
         inode = accepted(theirs, mine)
-    return holds(leader, inode) if inode else None
+        if inode:
+            return holds(leader, inode)
+        if time.monotonic() - begun > (GLANCE if inode is None else patience):
+            return None if inode is None else False
+        time.sleep(0.002)
 
 
 def accepted(port, other):
@@ -59,11 +67,16 @@ def port_of(address):
 
 
 def holds(leader, inode):
-    words = ["find"] + ["/proc/%d/fd" % pid for pid in family(leader)]
-    found = strays.as_owner_of(leader, words + ["-lname", "socket:\\[%d\\]" % inode])
-    if found is None:
-        return None
-    return True if found.stdout.strip() else False if found.returncode == 0 else None
+    """Whether the process or a child of it has this socket; None where its descriptors can't be seen."""
+    begun = time.monotonic()
+    while True:
+        directories = ["/proc/%d/fd" % pid for pid in family(leader)]
+        seen = strays.as_owner_of(leader, ["sh", "-c", SEE, "sh", str(leader), str(inode)] + directories)
+        if seen is not None and seen.returncode == 0:
+            return bool(seen.stdout.strip())
+        if time.monotonic() - begun > GLANCE:
+            return None
+        time.sleep(0.01)
 
 
 def family(leader):

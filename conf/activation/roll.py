@@ -70,8 +70,8 @@ def prove(supervisord, job, name, margin):
         pid = process["pid"]
         if not is_proven:
             wrong, is_its_own = answer.ask(health, pid)
-            # Where nobody can tell who answers (a proxy is asked, or a unix socket), any answer has to do.
-            is_proven = wrong is None and is_its_own is not False
+            # Where nobody can tell who answers (a proxy is asked, or a unix socket), any answer of one that runs has to do.
+            is_proven = wrong is None and (is_its_own or (is_its_own is None and process["statename"] == "RUNNING"))
             said = wrong or said
         if process["statename"] == "RUNNING" and is_proven and milliseconds() - begun >= window:
             return

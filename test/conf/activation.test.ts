@@ -30,6 +30,45 @@ print(json.dumps([loaded(), options.pkg_resources.EntryPoint.parse("a = b:c").na
   expect(run(program, null)).toEqual([false, "a", true]);
 });
 
+describe("who answers, of two processes behind one socket", () => {
+  // Descriptors come and go meanwhile, as under load: one that goes as it is looked at hides nobody.
+  const server = `
+import os, socket, threading
+def churn():
+    while True: os.close(os.open("/dev/null", os.O_RDONLY))
+for _ in range(4): threading.Thread(target=churn, daemon=True).start()
+listening = socket.socket(fileno=0)
+while True:
+    taken = listening.accept()[0]
+    taken.recv(1000)
+    taken.sendall(b"HTTP/1.0 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\n%5d" % (os.getpid() % 100000))
+    taken.close()`;
+
+  it("is known of every answer", () => {
+    const program = `
+import answer, socket, strays, subprocess
+# As of a process that is not the program yet: each time it can't be seen at first.
+see, looks = strays.as_owner_of, iter(range(1000))
+strays.as_owner_of = lambda pid, words: see(pid, words) if next(looks) % 2 else None
+listening = socket.socket()
+listening.bind(("127.0.0.1", 0))
+listening.listen(16)
+servers = [subprocess.Popen([sys.executable, "-c", input], stdin=listening) for _ in range(2)]
+url = "http://127.0.0.1:%d/" % listening.getsockname()[1]
+wanted = {"url": url, "status": 200, "text": "%5d" % (servers[0].pid % 100000), "timeout": 5}
+try:
+    told = [answer.ask(wanted, servers[0].pid) for _ in range(40)]
+finally:
+    for server in servers: server.kill()
+print(json.dumps(sorted({(wrong is None, mine) for wrong, mine in told})))`;
+    // What the first one says is its own, and nothing else is.
+    expect(run(program, server)).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+  }, 60_000);
+});
+
 describe("the kept releases", () => {
   const state = join(top, "state");
   const venvs = join(top, "venvs");
