@@ -1,3 +1,5 @@
+import { linesOf } from "./timeline";
+
 /** Where the seconds of a no-op of ours go, one after the other. */
 export interface Phases {
   /** Engine, language host and plugin start. */
@@ -10,21 +12,17 @@ export interface Phases {
   rest: number;
 }
 
-export const phases = ["start", "hosts", "program", "rest"] as const;
-
-interface Line {
-  at: string;
-  kind: string;
-  command: string;
-}
+/** In their order, with what is said of each in the report. */
+export const phases: Readonly<Record<keyof Phases, string>> = {
+  start: "engine, language host and plugin start",
+  hosts: "handshakes, and all looks at the hosts",
+  program: "the program starts",
+  rest: "the commit is resolved, all resources are compared, the engine ends",
+};
 
 /** Of what SUPERVISED_TRACE has recorded; moments in milliseconds. Undefined where it has no such run. */
 export function phasesOf(trace: string, begun: number, ended: number): Phases | undefined {
-  const lines = trace
-    .split("\n")
-    .filter(Boolean)
-    .map((text) => JSON.parse(text) as Line)
-    .map(({ at, ...rest }) => ({ ...rest, at: Date.parse(at) }));
+  const lines = linesOf(trace).map(({ at, ...rest }) => ({ ...rest, at: Date.parse(at) }));
   const connect = lines.find(({ kind }) => kind === "connect")?.at;
   const resolve = lines.find(({ command }) => command.includes("resolve the ref"))?.at;
   if (connect === undefined || resolve === undefined) return undefined;

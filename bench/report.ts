@@ -1,7 +1,7 @@
 import type { Beside } from "./besides";
 import { matching, medianOf, type Run, type Scenario, scenarios, spreadOf } from "./figures";
 import { tableOf } from "./page";
-import { phases } from "./phases";
+import { type Phases, phases } from "./phases";
 import { bestOf, beyond, isMet, type Target, us } from "./targets";
 
 export interface Report {
@@ -36,7 +36,7 @@ export function reportOf({ missing, left, runs, memory, targets, beside, minutes
       ["hosts", "round trip", "what", "runs", ...tools],
       placesOf(runs).map((place) => timeRow(runs, tools, place)),
     ),
-    packagesText(runs),
+    ...packagesText(runs),
     ...phasesTable(runs),
     "## Pause",
     `Milliseconds in which the app of the first host answered nobody (asked every 20 ms): median (least–most). \`supervisorctl restart\` alone, between the updates of the first row: ${spreadText(beside.restarts, String)} ms.`,
@@ -67,9 +67,7 @@ export function reportOf({ missing, left, runs, memory, targets, beside, minutes
       ]),
     ),
     `\`pulumi preview\` of a stack in which nothing has changed takes ${spreadText(beside.previews, seconds)} s, \`pulumi up\` with an empty program ${spreadText(beside.engines, seconds)} s; both on one host, between the no-ops. All of it took ${minutes.toFixed(0)} minutes.`,
-  ]
-    .filter(Boolean)
-    .join("\n\n");
+  ].join("\n\n");
 }
 
 type Place = Pick<Run, "hosts" | "distance" | "scenario">;
@@ -99,33 +97,29 @@ function timeRow(runs: readonly Run[], tools: readonly string[], place: Place): 
   return [hosts, distance, scenario, matching(runs, { ...place, tool: tools[0]! }).length, ...cells];
 }
 
-function packagesText(runs: readonly Run[]): string {
+function packagesText(runs: readonly Run[]): string[] {
   const told = runs.filter(({ hosts, distance, packages }) => hosts === 1 && distance === 0 && packages !== undefined);
   const each = unique(told.map(({ tool }) => tool)).map((tool) => {
     const values = matching(told, { tool }).map(({ packages }) => packages!);
     return `${tool} ${spreadText(values, seconds)} s`;
   });
-  return each.length === 0
-    ? ""
-    : `Of a changed requirement on one host at 0 ms, the packages alone take: ${each.join(", ")}. The script changes the environment that serves, after it has stopped the app; supervised builds another one beside it.`;
+  if (each.length === 0) return [];
+  return [
+    `Of a changed requirement on one host at 0 ms, the packages alone take: ${each.join(", ")}. The script changes the environment that serves, after it has stopped the app; supervised builds another one beside it.`,
+  ];
 }
 
 function phasesTable(runs: readonly Run[]): string[] {
   const told = runs.filter((run) => run.tool === us && run.phases !== undefined);
   if (told.length === 0) return [];
+  const keys = Object.keys(phases) as (keyof Phases)[];
   const rows = placesOf(told).map((place) => [
     ...namesOf(place).slice(0, 2),
-    ...phases.map((phase) => spread(told, { ...place, tool: us }, (run) => run.phases![phase], seconds)),
+    ...keys.map((phase) => spread(told, { ...place, tool: us }, (run) => run.phases![phase], seconds)),
   ]);
-  const heads = [
-    "engine, language host and plugin start",
-    "handshakes, and all looks at the hosts",
-    "the program starts",
-    "the commit is resolved, all resources are compared, the engine ends",
-  ];
   return [
     "Seconds of a no-op of supervised, one after the other. The hosts' part is work of their own processors, which here are those of the tools too.",
-    tableOf(["hosts", "round trip", ...heads], rows),
+    tableOf(["hosts", "round trip", ...Object.values(phases)], rows),
   ];
 }
 

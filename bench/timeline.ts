@@ -23,8 +23,7 @@ export class Timeline {
   /** `trace`: what SUPERVISED_TRACE has recorded meanwhile. */
   stop(trace: string): Span[] {
     clearInterval(this.#timer);
-    const text = existsSync(trace) ? readFileSync(trace, "utf8") : "";
-    return [...this.#seen.values(), ...hostSpans(text, this.#begun)];
+    return [...this.#seen.values(), ...hostSpans(readTrace(trace), this.#begun)];
   }
 
   #look(): void {
@@ -55,12 +54,21 @@ interface Line {
   command: string;
 }
 
+/** What SUPERVISED_TRACE has recorded in a file, if anything. */
+export const readTrace = (path: string): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
+
+/** The lines of a trace, in their order. */
+export const linesOf = (trace: string): Line[] =>
+  trace
+    .split("\n")
+    .filter(Boolean)
+    .map((text) => JSON.parse(text) as Line);
+
 /** What was done on the hosts; of those that have no end in the trace, nothing. */
 export function hostSpans(trace: string, begun: number): Span[] {
   const open: Line[] = [];
   const spans: Span[] = [];
-  for (const text of trace.split("\n").filter(Boolean)) {
-    const line = JSON.parse(text) as Line;
+  for (const line of linesOf(trace)) {
     const at = open.findIndex(({ host, command }) => host === line.host && command === line.command);
     if (line.kind !== "ended") open.push(line);
     else if (at >= 0) {

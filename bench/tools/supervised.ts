@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Phases, phasesOf } from "../phases";
 import { Project } from "../project";
-import { hostSpans } from "../timeline";
+import { hostSpans, readTrace } from "../timeline";
 import type { Call, Ground, Tool } from "./tool";
 
 /** This project, with pip or with uv to install packages. */
@@ -56,12 +56,12 @@ export class Supervised implements Tool {
 
   /** Another environment is built beside the one that serves. */
   packages(): number | undefined {
-    const build = hostSpans(this.#traced(), 0).find(({ what }) => what.startsWith("build the environment"));
+    const build = hostSpans(readTrace(this.#trace), 0).find(({ what }) => what.startsWith("build the environment"));
     return build && (build.to - build.from) / 1000;
   }
 
   phases(begun: number, ended: number): Phases | undefined {
-    return phasesOf(this.#traced(), begun, ended);
+    return phasesOf(readTrace(this.#trace), begun, ended);
   }
 
   /** What looks, and changes nothing. */
@@ -72,10 +72,6 @@ export class Supervised implements Tool {
   async forget(): Promise<void> {
     await this.#holder?.run(["destroy", "--yes", "--skip-preview"]);
     this.#holder = undefined;
-  }
-
-  #traced(): string {
-    return existsSync(this.#trace) ? readFileSync(this.#trace, "utf8") : "";
   }
 
   #of(hosts: number): Project {

@@ -46,5 +46,5 @@ export interface Tool {
   /** Seconds that the packages of the first host took in the run that has just ended and said this; undefined: it had nothing to do. */
   packages?(said: string): number | undefined;
   /** Takes all that it has put anywhere off again, where removing the app's files is not enough. */
-  forget?(): Promise<unknown>;
+  forget?(): Promise<void>;
 }

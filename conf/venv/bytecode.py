@@ -14,8 +14,7 @@ FEW = 40
 
 def main(environment, other=None):
     for place in glob.glob(environment + "/lib/python*/site-packages"):
-        there = other and other + place[len(environment):]
-        share([(path, there and there + path[len(place):]) for path in sources(place)])
+        share([(path, other and other + path[len(environment):]) for path in sources(place)])
 
 
 def sources(place):
@@ -88,7 +87,7 @@ def fork(pairs):
 
 def provide(pairs):
     for path, there in pairs:
-        if there is None or not take(path, there):
+        if not (there and take(path, there)):
             # A file that can't be compiled may be meant for another Python, and is left to who imports it.
             compileall.compile_file(path, quiet=2)
 
