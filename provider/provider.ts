@@ -1,3 +1,4 @@
+import { version } from "../package.json";
 import type { Host } from "./commands/shell";
 import type { Connection } from "./connection";
 import { type Change, diffInputs, hasUnknown } from "./diff";
@@ -28,7 +29,6 @@ type AnyResource = Resource<any, any>;
 
 /** One lifecycle for every resource type: create and update are the same act. */
 export class Provider {
-  readonly version = "0.1.0";
   readonly #resources: ReadonlyMap<string, AnyResource>;
 
   constructor(
@@ -41,7 +41,7 @@ export class Provider {
 
   schema(): string {
     const resources = Object.fromEntries([...this.#resources.keys()].map((type) => [type, {}]));
-    return JSON.stringify({ name: "host", version: this.version, resources });
+    return JSON.stringify({ name: "host", version, resources });
   }
 
   check(type: string, news: Values): { inputs: Values; failures: CheckFailure[] } {

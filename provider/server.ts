@@ -8,6 +8,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { version } from "../package.json";
 import { Engine } from "./engine";
 import type { Provider } from "./provider";
 import type { Context } from "./resource";
@@ -20,8 +21,18 @@ interface Named {
   getId?(): string;
 }
 
-/** Serves `provider` on a port of its own and prints that port, which is how the engine finds it. */
-export async function serve(provider: Provider, argv: readonly string[]): Promise<void> {
+export interface Server {
+  /** Ends what the provider holds open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a provider on a port of its own and prints that port, which is how the engine finds it. `load` is called when
+ * it is first needed: of the two servers that the engine starts in each run, it asks one for nothing.
+ */
+export async function serve(load: () => Promise<Provider>, argv: readonly string[]): Promise<Server> {
+  let loaded: Promise<Provider> | undefined;
+  const provider = () => (loaded ??= load());
   const engine = new Engine(argv.filter((word) => /:\d+$/.test(word)).pop());
   const cancelled = new AbortController();
   const context = (request: Named): Context => ({
@@ -63,12 +74,12 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
     }),
     getPluginInfo: unary(async () => {
       const info = new PluginInfo();
-      info.setVersion(provider.version);
+      info.setVersion(version);
       return info;
     }),
     getSchema: unary(async () => {
       const response = new pb.GetSchemaResponse();
-      response.setSchema(provider.schema());
+      response.setSchema((await provider()).schema());
       return response;
     }),
     checkConfig: unary(async (request: pb.CheckRequest) => {
@@ -78,22 +89,25 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
     }),
     diffConfig: unary(async () => toDiffResponse([])),
     configure: unary(async () => {
+      void provider(); // what it is asked next
       const response = new pb.ConfigureResponse();
       response.setSupportspreview(true);
       return response;
     }),
     check: unary(async (request: pb.CheckRequest) => {
-      const { inputs, failures } = provider.check(request.getType(), fromStruct(request.getNews()));
+      const { inputs, failures } = (await provider()).check(request.getType(), fromStruct(request.getNews()));
       const response = new pb.CheckResponse();
       response.setInputs(toStruct(inputs));
       response.setFailuresList(toFailures(failures));
       return response;
     }),
-    diff: unary(async (request: pb.DiffRequest) =>
-      toDiffResponse(provider.diff(request.getType(), old(request, request.getOlds()), fromStruct(request.getNews()))),
-    ),
+    diff: unary(async (request: pb.DiffRequest) => {
+      const before = old(request, request.getOlds());
+      return toDiffResponse((await provider()).diff(request.getType(), before, fromStruct(request.getNews())));
+    }),
     create: unary(async (request: pb.CreateRequest) => {
-      const made = await provider.create(request.getType(), fromStruct(request.getProperties()), context(request));
+      const inputs = fromStruct(request.getProperties());
+      const made = await (await provider()).create(request.getType(), inputs, context(request));
       const response = new pb.CreateResponse();
       response.setId(made.id);
       response.setProperties(toStruct(made.state));
@@ -101,7 +115,7 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
     }),
     read: unary(async (request: pb.ReadRequest) => {
       const before = { inputs: fromStruct(request.getInputs()), state: fromStruct(request.getProperties()) };
-      const found = await provider.read(request.getType(), before, context(request));
+      const found = await (await provider()).read(request.getType(), before, context(request));
       const response = new pb.ReadResponse(); // without an id: it is gone
       if (found === undefined) return response;
       response.setId(request.getId());
@@ -111,13 +125,14 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
     }),
     update: unary(async (request: pb.UpdateRequest) => {
       const before = { id: request.getId(), ...old(request, request.getOlds()) };
-      const state = await provider.update(request.getType(), before, fromStruct(request.getNews()), context(request));
+      const news = fromStruct(request.getNews());
+      const state = await (await provider()).update(request.getType(), before, news, context(request));
       const response = new pb.UpdateResponse();
       response.setProperties(toStruct(state));
       return response;
     }),
     delete: unary(async (request: pb.DeleteRequest) => {
-      await provider.delete(request.getType(), old(request, request.getProperties()), context(request));
+      await (await provider()).delete(request.getType(), old(request, request.getProperties()), context(request));
       return new Empty();
     }),
     invoke: unary(async (request: pb.InvokeRequest) => {
@@ -125,16 +140,18 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
       const name = request.getTok();
       const asked = { urn: "", name, id: "", preview: false, signal: cancelled.signal, ...voice };
       const response = new pb.InvokeResponse();
-      response.setReturn(toStruct(await provider.invoke(name, fromStruct(request.getArgs()), asked)));
+      response.setReturn(toStruct(await (await provider()).invoke(name, fromStruct(request.getArgs()), asked)));
       return response;
     }),
     // Also called at each normal end of a run. What can't be stopped half-way (an activation) goes on being followed.
     cancel: unary(async () => {
       cancelled.abort(new Error("the update was cancelled"));
       // Seen with --debug. An engine that is gone already doesn't answer, and isn't waited for.
-      const told = Promise.all(provider.report().map((line) => engine.voice("").log(line, "debug")));
+      const used = await loaded;
+      if (used === undefined) return new Empty();
+      const told = Promise.all(used.report().map((line) => engine.voice("").log(line, "debug")));
       await Promise.race([told, sleep(1000)]);
-      void work.idle().then(() => provider.close());
+      void work.idle().then(() => used.close());
       return new Empty();
     }),
   } as grpc.UntypedServiceImplementation);
@@ -144,6 +161,7 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
   );
   process.stdout.write(`${port}\n`);
+  return { close: async () => (await loaded)?.close() };
 }
 
 /** Counts what is being worked on, so that connections are closed only when nobody needs them. */

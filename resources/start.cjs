@@ -1,8 +1,10 @@
 // Loaded before the program (Pulumi.yaml, `nodeargs`), to start it in a fraction of the time.
 const Module = require("node:module");
-const { compile } = require("./compile.cjs");
+const { join } = require("node:path");
+const { keepCode } = require("./codeCache.cjs");
 
-Module.enableCompileCache?.(); // Node 22
+process.on("exit", keepCode(join(__dirname, "..", "node_modules", ".cache", "supervised", "compiled"), "program"));
+const { compile } = require("./compile.cjs");
 
 // The program is bundled as it is required; what it was bundled from says whether the last bundle is still good.
 require.extensions[".ts"] = (module, filename) => {

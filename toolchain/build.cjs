@@ -14,15 +14,15 @@ const withoutLocales = {
   },
 };
 
-// What the engine starts. From Node 22 on, what V8 made of the bundle is kept beside the packages.
+// What the engine starts; what V8 made of the bundle is kept beside the packages.
 const launcher = `#!/usr/bin/env node
-const Module = require("node:module");
 const { join } = require("node:path");
+const { keepCode } = require("../resources/codeCache.cjs");
 
-Module.enableCompileCache?.(join(__dirname, "..", "node_modules", ".cache", "supervised", "compiled"));
+const write = keepCode(join(__dirname, "..", "node_modules", ".cache", "supervised", "compiled"), "plugin");
 require("./pulumi-resource-host.cjs");
 // Not at the end: an engine that is killed ends its plugins by killing them.
-setTimeout(() => Module.flushCompileCache?.(), 1000).unref();
+setTimeout(write, 1000).unref();
 `;
 
 async function main() {

@@ -1,0 +1,22 @@
+/** What the plugin is made of: a table from type tokens to resources, and one transport. */
+import { file } from "./file";
+import { gitCheckout } from "./gitCheckout";
+import { packages } from "./packages";
+import { Provider, type Transport } from "./provider";
+import { release } from "./release";
+import { resolve } from "./resolve";
+import { ConnectError } from "./ssh/commandError";
+import { Pool } from "./ssh/pool";
+import { user } from "./user";
+import { venv } from "./venv";
+
+const pool = new Pool();
+const transport: Transport = {
+  host: (connection) => pool.host(connection),
+  isConnectError: (error) => error instanceof ConnectError,
+  report: () => pool.report(),
+  close: () => pool.close(),
+};
+const resources = [packages, user, file, gitCheckout, venv, release];
+
+export const provider = new Provider(resources, { "host:index:resolve": resolve }, transport);
