@@ -1,8 +1,9 @@
 /** A process of many hosts: either one that asks a real host and records, or as many as one likes that answer alike. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { Client, type ServerChannel } from "ssh2";
+import { batchAnswers } from "../provider/commands/batch";
 import { Names } from "./names";
-import { type Answer, looksOf, Recorder, type Recording, Replay } from "./recording";
+import { type Answer, batchOutput, looksOf, Recorder, type Recording, Replay } from "./recording";
 import { listen } from "./sshd";
 
 export interface Job {
@@ -81,18 +82,15 @@ function keep(recorder: Recorder, name: Names, { text, stdin }: ReturnType<typeo
     return;
   }
   // Behind the loader's own line.
-  let rest = Buffer.from(outputOf(answer, "out").replace(/^.*\n/, ""));
-  for (const look of looks) {
-    const end = rest.indexOf(0x0a);
-    const [exitCode, out, err] = rest.subarray(0, end).toString().split(" ").map(Number) as [number, number, number];
-    const part = (from: number, size: number) => name.out(rest.subarray(from, from + size).toString());
+  const answers = batchAnswers(outputOf(answer, "out").replace(/^.*\n/, ""), looks.length);
+  looks.forEach((look, i) => {
+    const { exitCode = 255, stdout, stderr } = answers[i]!;
     const chunks: Answer["chunks"] = [
-      [0, "out", part(end + 1, out)],
-      [0, "err", part(end + 1 + out, err)],
+      [0, "out", name.out(stdout)],
+      [0, "err", name.out(stderr)],
     ];
     recorder.look(name.out(look), { chunks, exitCode, took: answer.took });
-    rest = rest.subarray(end + 1 + out + err);
-  }
+  });
 }
 
 // ---- answering
@@ -110,15 +108,15 @@ async function replay(): Promise<void> {
     unknown.push(...missing);
     if (missing.length > 0) return end(channel, 99);
     if (looksOf(text) === undefined) return void tell(channel, answers[0]!, name).then(() => host.ran(asked[0]!));
-    const framed = (answers as Answer[]).map((answer) => {
-      const [out, err] = [name.back(outputOf(answer, "out")), name.back(outputOf(answer, "err"))];
-      return `${answer.exitCode} ${Buffer.byteLength(out)} ${Buffer.byteLength(err)}\n${out}${err}`;
+    const printed = (answers as Answer[]).map((answer) => {
+      const [stdout, stderr] = [name.back(outputOf(answer, "out")), name.back(outputOf(answer, "err"))];
+      return { exitCode: answer.exitCode, stdout, stderr };
     });
     channel.stderr.write("\x1e\n");
     channel.write(`\x1e1\n`);
     setTimeout(
       () => {
-        channel.write(framed.join(""));
+        channel.write(batchOutput(printed));
         end(channel, 0);
       },
       job.pace * Math.max(...answers.map((answer) => answer!.took)),

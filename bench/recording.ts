@@ -22,7 +22,26 @@ export type Recording = Record<string, Stage[]>;
 /** The looks of a batch in their order; undefined where the program is none. */
 export function looksOf(program: string): string[] | undefined {
   if (!program.includes("look() { sh -c")) return undefined;
-  return [...program.matchAll(/^look \d+ ('(?:[^']|'\\'')*') &$/gm)].map(([, look]) => look!);
+  const word = "'(?:[^']|'\\\\'')*'";
+  const looks = [...program.matchAll(new RegExp(`^look (\\d+) (${word}) &$`, "gm"))].map(
+    ([, number, look]): [number, string] => [Number(number), look!],
+  );
+  // Those that one interpreter runs are its last word, by their numbers.
+  const all = new RegExp(`^all '[\\d ]+' (?:.|\\n)* (${word}) &$`, "m").exec(program)?.[1] ?? "'[]'";
+  const together = JSON.parse(all.slice(1, -1).replaceAll("'\\''", "'")) as [number, ...string[]][];
+  const asked = together.map(([number, ...words]): [number, string] => [number, JSON.stringify(words)]);
+  return [...looks, ...asked].sort(([a], [b]) => a - b).map(([, look]) => look);
+}
+
+/** What a batch of them prints. */
+export function batchOutput(answers: readonly { exitCode: number; stdout: string; stderr: string }[]): string {
+  const streams = answers.flatMap(({ stdout, stderr }) => [stdout, stderr]);
+  const lines = [
+    ...answers.map(({ exitCode }) => `${exitCode}`),
+    ...streams.map((text, i) => `${Buffer.byteLength(text)} ${"oe"[i % 2]}${i >> 1}`),
+    "0 total",
+  ];
+  return `${lines.join("\n")}\n${streams.join("")}`;
 }
 
 /** Keeps what one host answers, while it is asked one thing after the other. */

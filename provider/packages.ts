@@ -20,7 +20,7 @@ export const packages: Resource<PackagesInputs, Software> = {
   defaults: { supervisord: "answering" },
   replaces: [],
   id: ({ connection }) => `${connection.host}:packages`,
-  read: (reader, inputs) => reader.read(software(inputs.packages)),
+  read: (reader, inputs) => software(reader, inputs.packages),
   observed: (inputs, current) => ({
     ...inputs,
     packages: inputs.packages.filter((name) => current.installed.includes(name)),
@@ -44,7 +44,7 @@ export const packages: Resource<PackagesInputs, Software> = {
     return current.confDirectory === undefined ? [includesNothing(current), ...brought] : brought;
   },
   async preview(reader, inputs, context) {
-    const { installed } = await reader.read(software(inputs.packages));
+    const { installed } = await software(reader, inputs.packages);
     const missing = inputs.packages.filter((name) => !installed.includes(name));
     if (missing.length > 0) await context.log(`${reader.name}: would install ${missing.join(", ")}`);
   },

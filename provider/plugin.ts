@@ -1,4 +1,5 @@
 /** What the plugin is made of: a table from type tokens to resources, and one transport. */
+import { join } from "node:path";
 import { file } from "./file";
 import { gitCheckout } from "./gitCheckout";
 import { packages } from "./packages";
@@ -10,7 +11,7 @@ import { Pool } from "./ssh/pool";
 import { user } from "./user";
 import { venv } from "./venv";
 
-const pool = new Pool();
+const pool = new Pool(join(__dirname, "..", "node_modules", ".cache", "supervised", "looks"));
 const transport: Transport = {
   host: (connection) => pool.host(connection),
   isConnectError: (error) => error instanceof ConnectError,

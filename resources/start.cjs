@@ -12,11 +12,17 @@ require.extensions[".ts"] = (module, filename) => {
   module._compile(script, path);
 };
 
-// What a program without closures, automation or other languages never uses is two thirds of the files that a start would
-// read, and a second of it. Such a part loads when it is really used; where a new version of a package has other parts,
-// nothing is put off.
+// What a program without closures, tracing, automation or other languages never uses is most of what a start would read.
+// Such a part loads when it is really used; where a new version of a package has other parts, nothing is put off.
 const putOff = [
   { by: /@pulumi\/pulumi\/(runtime\/closure\/|typescript-shim)/, what: /^(typescript|@npmcli\/arborist)$/ },
+  // V8's debugger, which tells in which file a function is that can't be serialized.
+  {
+    by: /@pulumi\/pulumi\/cmd\/run\/index\.js$/,
+    what: /closure\/v8Hooks$/,
+    meanwhile: { isInitializedAsync: async () => {} },
+  },
+  { by: /@pulumi\/pulumi\/cmd\/run\/tracing\.js$/, what: /^@opentelemetry\/(?!api$)/, taken: true },
   { by: /@pulumi\/pulumi\/index\.js$/, what: /^\.\/automation$/ },
   // Each promise of the library is given a stack trace; looked up in source maps, which the bundle has none of, these
   // would be half of the work of a program with many hosts.
@@ -28,10 +34,22 @@ const load = Module._load;
 Module._load = function (request, parent, isMain) {
   const real = () => load.call(this, request, parent, isMain);
   const from = (parent?.filename ?? "").replaceAll("\\", "/");
-  if (!putOff.some(({ by, what }) => what.test(request) && by.test(from))) return real();
+  const found = putOff.find(({ by, what }) => what.test(request) && by.test(from));
+  if (found === undefined) return real();
   return new Proxy(() => {}, {
-    // A module of ES kind is handed on as it is; any other would be copied, and so loaded, at once.
-    get: (_, key) => (key === "__esModule" ? true : (real()[key] ?? (key === "default" ? real() : undefined))),
+    get(_, key) {
+      // A module of ES kind is handed on as it is; any other would be copied, and so loaded, at once.
+      if (key === "__esModule") return true;
+      if (found.meanwhile?.[key] !== undefined) return found.meanwhile[key];
+      return found.taken ? later(() => real()[key]) : (real()[key] ?? (key === "default" ? real() : undefined));
+    },
     has: (_, key) => key in real(),
   });
 };
+
+/** Of a module that is taken apart as it is loaded: a function or class that loads when it is called. */
+const later = (real) =>
+  new Proxy(() => {}, {
+    apply: (_, self, words) => Reflect.apply(real(), self, words),
+    construct: (_, words) => Reflect.construct(real(), words),
+  });

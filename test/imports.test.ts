@@ -53,8 +53,8 @@ describe("imports go downwards only", () => {
       ({ from, to }) => /^provider\//.test(from) && /^(components|resources|settings)/.test(to),
     ],
     [
-      "only provider/index.ts puts a transport behind the resources",
-      ({ from, to }) => /^provider\/[^/]+$/.test(from) && from !== "provider/index.ts" && /^provider\/ssh\//.test(to),
+      "only provider/plugin.ts puts a transport behind the resources",
+      ({ from, to }) => /^provider\/[^/]+$/.test(from) && from !== "provider/plugin.ts" && /^provider\/ssh\//.test(to),
     ],
     [
       "commands know only shell.ts, each other and conf",
@@ -62,11 +62,11 @@ describe("imports go downwards only", () => {
     ],
     ["ssh2 appears only below provider/ssh", ({ from, to }) => to === "ssh2" && !/^provider\/ssh\//.test(from)],
     [
-      "ssh knows of commands only how one is rendered",
+      "ssh knows of commands only how they are rendered",
       ({ from, to }) =>
         /^provider\/ssh\//.test(from) &&
         /^provider\/(?!ssh\/)/.test(to) &&
-        !/^provider\/(commands\/shell|connection)$/.test(to),
+        !/^provider\/(commands\/(shell|batch)|connection)$/.test(to),
     ],
     [
       "hosts reads settings and connects; it knows no component, no resource and no sandbox",

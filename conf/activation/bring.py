@@ -1,11 +1,12 @@
 """Stands before a program that is run by `python -c`: modules that it may import are its first word, as JSON."""
-import importlib.abc
 import importlib.util
 import json
 import sys
 
 
-class Brought(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Brought:
+    """Of the kinds that importlib.abc has, whose import would take as long as all else here."""
+
     def __init__(self, texts):
         self.texts = texts
 
@@ -14,6 +15,9 @@ class Brought(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def get_source(self, name):
         return self.texts[name]
+
+    def create_module(self, spec):
+        return None  # an ordinary one
 
     def exec_module(self, module):
         exec(compile(self.texts[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)

@@ -40,6 +40,7 @@ import strays from "./strays.py";
 import supervisord from "./supervisord.py";
 import surroundings from "./surroundings.py";
 import tell from "./tell.py";
+import sideBySide from "./together.py";
 import tree from "./tree.py";
 import update from "./update.py";
 import wrapper from "./wrapper.py";
@@ -52,6 +53,8 @@ export const finder: string = daemon;
 /** Lets a program that stands alone import these modules. */
 export const bringer: string = bring;
 export const brought: Readonly<Record<string, string>> = { boot, daemon, door, later, links, wrapper };
+/** Runs several of those that `finder` runs, by one interpreter. */
+export const together: string = sideBySide;
 /** Tells what of a release is on a host. */
 export const looker: string = look;
 /** Tells how supervisord is on a host. */

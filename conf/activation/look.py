@@ -4,8 +4,6 @@ import os
 import pwd
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 
 import links
 from daemon import find
@@ -23,24 +21,39 @@ def text(path):
         return None
 
 
-def git(*words):
-    owner = subprocess.check_output(["stat", "-c", "%U", asked["checkout"] + "/.git"]).decode().strip()
-    command = ["runuser", "-u", owner, "--", "git", "--no-optional-locks", "-C", asked["checkout"], *words]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+def owner_of(path):
+    uid = os.stat(path).st_uid
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+# As the account that owns the checkout, in one call. Names end in a NUL each, and behind them is an empty one.
+GIT = """
+g() { git --no-optional-locks -C "$p" "$@" 2>/dev/null; }
+p=$1 active=$2
+head=$(g rev-parse -q --verify HEAD) || exit 0
+printf '%s\\0' "$head"
+g diff --ignore-submodules=untracked --name-only -z HEAD --
+printf '\\0'
+[ "$active" ] && g cat-file -t "$active" >&2 || active=
+g log --format='%h %s' --abbrev=7 --max-count=20 HEAD --not --remotes --tags $active
+"""
 
 
 def tree():
-    if not os.path.isdir(asked["checkout"] + "/.git"):
+    checkout = asked["checkout"]
+    if not os.path.isdir(checkout + "/.git"):
         return {}
-    head = git("rev-parse", "-q", "--verify", "HEAD").strip()
+    active = (json.loads(text(state + "/current.json") or "{}") or {}).get("commit")
+    words = ["runuser", "-u", owner_of(checkout + "/.git"), "--", "sh", "-c", GIT, "sh", checkout, active or ""]
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    head, _, rest = done.stdout.decode("utf-8", "replace").partition("\0")
     if not head:
         return {"commit": None, "changed": [], "unpushed": []}
-    changed = [name for name in git("diff", "--ignore-submodules=untracked", "--name-only", "-z", "HEAD", "--").split("\0") if name]
-    active = (json.loads(text(state + "/current.json") or "{}") or {}).get("commit")
-    ours = [active] if active and git("cat-file", "-t", active) else []
-    unpushed = git("log", "--format=%h %s", "--abbrev=7", "--max-count=20", "HEAD", "--not", "--remotes", "--tags", *ours)
-    return {"commit": head, "changed": changed[:20], "unpushed": unpushed.splitlines()}
+    changed, _, unpushed = ("\0" + rest).partition("\0\0")
+    return {"commit": head, "changed": changed.split("\0")[1:][:20], "unpushed": unpushed.splitlines()}
 
 
 def processes():
@@ -57,6 +70,9 @@ def health():
     wanted = asked.get("health")
     if not wanted:
         return None
+    import urllib.error
+    import urllib.request
+
     try:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(wanted["url"], timeout=3) as answer:
@@ -76,11 +92,7 @@ def environment():
     found = text(path)
     if found is None:
         return None
-    status = os.stat(path)
-    try:
-        owner = pwd.getpwuid(status.st_uid).pw_name
-    except KeyError:
-        owner = str(status.st_uid)
+    status, owner = os.stat(path), owner_of(path)
     # An account may be named by its number.
     is_theirs = asked["environment_owner"] in (owner, str(status.st_uid)) and status.st_mode & 0o777 == 0o600
     return found if is_theirs else found + "# [%s's, mode %o]\n" % (owner, status.st_mode & 0o777)

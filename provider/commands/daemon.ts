@@ -1,5 +1,5 @@
-import { bringer, brought, finder } from "../../conf/activation/index";
-import { type Command, script } from "./shell";
+import { bringer, brought, finder, together as sideBySide } from "../../conf/activation/index";
+import { type Command, script, type Word } from "./shell";
 
 // Any python3 will do to find supervisord; where none is in PATH, that of a supervisord that runs.
 const anyPython = `any=$(command -v python3) || {
@@ -7,18 +7,19 @@ const anyPython = `any=$(command -v python3) || {
   any=$(sed -zn 1p "\${ran:-/dev/null}" | tr -d '\\0')
 }`;
 
-/** Shell that runs `wordsOf` a program. */
-export const runBySupervisord = `${anyPython}\nexec "\${any:-python3}" -B -c "$@"`;
-
-/** What `runBySupervisord` is given: how supervisord is found, then the program, its modules, its words. */
-export const wordsOf = (program: string, ...words: string[]): string[] => [
-  finder,
-  "run",
-  `${bringer}\n${program}`,
-  JSON.stringify(brought),
-  ...words,
-];
+// The words: how supervisord is found, then the program, its modules, its words.
+const run = (program: string, words: readonly Word[]): Command =>
+  script(
+    `${anyPython}\nexec "\${any:-python3}" -B -c "$@"`,
+    ...[finder, "run", `${bringer}\n${program}`, JSON.stringify(brought), ...words],
+  );
 
 /** A program in Python that may import `daemon`, `door` and `boot`, by the interpreter that has supervisor's library. */
-export const bySupervisord = (program: string, ...words: string[]): Command =>
-  script(runBySupervisord, ...wordsOf(program, ...words));
+export const bySupervisord = (program: string, ...words: string[]): Command => ({
+  ...run(program, words),
+  bySupervisord: { program, words },
+});
+
+/** Several of them by one interpreter; those of `numbers` leave their answers as `o`, `e` and `c` with the number in `directory`. */
+export const together = (programs: readonly [number, string, ...string[]][], directory: Word): Command =>
+  run(sideBySide, [directory, JSON.stringify(programs)]);

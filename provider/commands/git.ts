@@ -29,7 +29,8 @@ export type Checkout =
 const asOwner = `
 owner=$(stat -c %U "$p/.git")
 home=$(getent passwd "$owner" | cut -d: -f6)
-g() { runuser -u "$owner" -- env HOME="$home" GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND="ssh -o BatchMode=yes" git -c gc.auto=0 --no-optional-locks -C "$p" "$@"; }`;
+as() { runuser -u "$owner" -- env HOME="$home" GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND="ssh -o BatchMode=yes" "$@"; }
+g() { as git -c gc.auto=0 --no-optional-locks -C "$p" "$@"; }`;
 
 const look = `p=$1
 if [ ! -e "$p" ]; then echo absent; exit; fi
@@ -39,11 +40,12 @@ if [ ! -e "$p/.git" ]; then
   exit
 fi${asOwner}
 echo "owner $owner"
+echo "active $([ -L "$3" ] && echo yes || echo no)"
+as sh -c 'p=$1; g() { git --no-optional-locks -C "$p" "$@"; }
 echo "repository $(g config remote.origin.url || :)"
 echo "commit $(g cat-file -e "$2^{commit}" 2>/dev/null && echo yes || echo no)"
 echo "ours $(g config supervised.made || :)"
-echo "active $([ -L "$3" ] && echo yes || echo no)"
-for extra in submodules lfs; do echo "$extra $(g rev-parse -q --verify "refs/supervised/brought/$extra" || :)"; done`;
+for extra in submodules lfs; do echo "$extra $(g rev-parse -q --verify "refs/supervised/brought/$extra" || :)"; done' sh "$p" "$2"`;
 
 /** `link`: to the active environment, where a release stands on the checkout. */
 export const checkout = (path: string, commit: string, link: string): Fact<Checkout | undefined> => ({

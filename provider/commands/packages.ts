@@ -1,7 +1,7 @@
 import { enabler, teller } from "../../conf/activation/index";
 import { includedBy } from "../../conf/supervisord";
-import { bySupervisord, runBySupervisord, wordsOf } from "./daemon";
-import { type Command, type Fact, script } from "./shell";
+import { bySupervisord } from "./daemon";
+import { type Command, type Fact, type Reader, script } from "./shell";
 import { readSupervisorctl, type Trouble } from "./supervisorctl";
 
 /** What a host has of the software that we stand on. */
@@ -26,17 +26,11 @@ export interface Software {
   confSuffix?: string;
 }
 
-// One program for all of it; `|| :` because "not there" is an answer. $1: how many of the words ask for supervisord.
+// `|| :` because "not there" is an answer.
 const look = `
 command -v dpkg-query >/dev/null || { echo "this is no Debian or Ubuntu: dpkg-query is not there" >&2; exit 3; }
-count=$1; shift
-tell() { ${runBySupervisord}
-}
-told=$(tell "$@") || [ $? = 127 ] || exit
-shift "$count"
 echo "installed $(dpkg-query -W -f '\${db:Status-Status}=\${Package} ' "$@" 2>/dev/null | tr ' ' '\\n' | sed -n 's/^installed=//p' | tr '\\n' ' ')"
-echo "python $(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null || :)"
-echo "supervisord $told"`;
+echo "python $(python3 -V 2>/dev/null | cut -d ' ' -f 2)"`;
 
 /** How supervisord is on the host, as tell.py says it; null where there is none. */
 interface Supervisord {
@@ -49,25 +43,31 @@ interface Supervisord {
   trouble?: Trouble;
 }
 
-export const software = (packages: readonly string[]): Fact<Software> => {
-  const asked = wordsOf(teller);
-  return {
-    command: { ...script(look, String(asked.length), ...asked, ...packages), what: "look at packages and supervisord" },
-    parse: ({ stdout }) => {
-      const value = (key: string) => new RegExp(`^${key} (.*)$`, "m").exec(stdout)?.[1]?.trim() ?? "";
-      const installed = value("installed").split(" ").filter(Boolean);
-      const supervisord: Supervisord | null = JSON.parse(value("supervisord") || "null");
-      // One that came another way: Debian's beside it would be a second supervisord.
-      const isOther = supervisord !== null && packages.includes("supervisor") && !installed.includes("supervisor");
-      if (isOther) installed.push("supervisor");
-      return {
-        installed: installed.sort(),
-        ...(value("python") === "" ? {} : { python: value("python") }),
-        ...(supervisord === null ? { answering: false, trouble: "not installed" } : readSupervisord(supervisord)),
-      };
-    },
-  };
+const debian = (packages: readonly string[]): Fact<Pick<Software, "installed" | "python">> => ({
+  command: { ...script(look, ...packages), what: "look at packages" },
+  parse: ({ stdout }) => {
+    const value = (key: string) => new RegExp(`^${key} (.*)$`, "m").exec(stdout)?.[1]?.trim() ?? "";
+    const python = value("python");
+    return { installed: value("installed").split(" ").filter(Boolean), ...(python === "" ? {} : { python }) };
+  },
+});
+
+/** Without a python3 there is none. */
+const supervisord: Fact<Supervisord | null> = {
+  command: { ...bySupervisord(teller), what: "look at supervisord", ok: [0, 127] },
+  parse: ({ stdout }) => JSON.parse(stdout || "null"),
 };
+
+export async function software(reader: Reader, packages: readonly string[]): Promise<Software> {
+  const [{ installed, ...rest }, told] = await Promise.all([reader.read(debian(packages)), reader.read(supervisord)]);
+  // One that came another way: Debian's beside it would be a second supervisord.
+  const isOther = told !== null && packages.includes("supervisor") && !installed.includes("supervisor");
+  return {
+    installed: [...installed, ...(isOther ? ["supervisor"] : [])].sort(),
+    ...rest,
+    ...(told === null ? { answering: false, trouble: "not installed" } : readSupervisord(told)),
+  };
+}
 
 function readSupervisord({ conf, supervisorctl, patterns = [], said = "", trouble }: Supervisord) {
   const told = readSupervisorctl({ exitCode: 0, stdout: said, stderr: "" });

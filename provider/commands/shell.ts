@@ -49,6 +49,8 @@ export interface Command {
   ok?: readonly number[];
   /** Seconds until it is ended and counts as failed. @default the connection's own limit */
   timeout?: number;
+  /** The program in Python that `words` run by supervisord's interpreter: several of them share one start of that. */
+  bySupervisord?: { program: string; words: readonly string[] };
 }
 
 /** How a command ended; success and failure are the same object. */

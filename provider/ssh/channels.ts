@@ -16,6 +16,10 @@ export class Channels {
     this.#size = size;
   }
 
+  get taken(): number {
+    return this.#taken;
+  }
+
   /** `work` may throw ChannelRefused: it is done again when a channel is free. Rejects with the signal's reason. */
   async use<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#take(signal);

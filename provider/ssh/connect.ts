@@ -53,6 +53,8 @@ function open(leg: Leg, name: string, tries: readonly Credential[], sock: Duplex
       signal.removeEventListener("abort", onAbort);
       resolve(client);
     });
+    // Else a packet waits for the answer to the one before, which the other side puts off for 40 ms.
+    client.once("connect", () => client.setNoDelay(true));
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) return onAbort();
     const { connectTimeout = 15, keepaliveInterval = 15 } = leg.connection;

@@ -40,22 +40,35 @@ const environment =
   'export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; umask 022\n';
 const outputLimit = 16 << 20;
 
-/**
- * Runs a program on a channel of its own. How it ended is in the answer; rejects only with ChannelRefused, or where
- * the connection is closed already: in both cases nothing has run.
- */
-export async function execute(client: Client, program: Program, onSent = () => {}): Promise<Execution> {
-  const { become } = program;
+/** What a channel is opened for. */
+export type Way = Pick<Program, "become" | "forwardAgent">;
+
+/** Opens a channel on which the loader waits for a program. */
+export function open(
+  client: Client,
+  { become, forwardAgent = false }: Way,
+  opened: (error: Error | undefined, channel: ClientChannel) => void,
+): void {
   const line = become === undefined ? `exec ${loader}` : sudo(loader, become.password !== undefined);
+  // Its types know no agentForward.
+  client.exec(line, { agentForward: forwardAgent } as ExecOptions, opened);
+}
+
+/**
+ * Runs a program on a channel of its own, which may be there already; it is made when it can be sent. How it ended is in
+ * the answer; rejects only with ChannelRefused, or where the connection is closed already: in both cases nothing has run.
+ */
+export async function execute(
+  client: Client,
+  way: Way,
+  make: () => Program,
+  ready?: ClientChannel,
+): Promise<Execution> {
+  if (ready !== undefined) return new Running(client, ready, make()).ended;
   const running = await new Promise<Running | Error>((resolve, reject) => {
-    // Its types know no agentForward.
-    const options = { agentForward: program.forwardAgent ?? false } as ExecOptions;
-    client.exec(line, options, (error, opened) => {
-      if (!error) {
-        onSent();
-        // At once: of a program that ends at once, the exit code may have come with this very packet.
-        return resolve(new Running(client, opened, program));
-      }
+    open(client, way, (error, opened) => {
+      // At once: where nothing can be run, the exit code may have come with this very packet.
+      if (!error) return resolve(new Running(client, opened, make()));
       // "No response": the connection broke, and it isn't known how far the request came.
       if (/No response|agent forwarding/.test(error.message)) return resolve(error);
       reject(new ChannelRefused(error.message));
@@ -169,7 +182,7 @@ class Running {
 async function stop(client: Client, pid: string, become: Program["become"]): Promise<void> {
   const text = `read -r line </proc/${pid}/stat && set -- \${line##*) } && kill -TERM "-$3"`;
   try {
-    await execute(client, { text, stdin: "", become, timeout: 3 });
+    await execute(client, { become }, () => ({ text, stdin: "", become, timeout: 3 }));
   } catch {
     // No connection or no channel is left: nothing more can be done from here.
   }

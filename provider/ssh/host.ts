@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "ssh2";
+import { batchAnswers, batchProgram, hasInput } from "../commands/batch";
 import { type Command, type Fact, type Host, type Result, type RunOptions, render, Secret } from "../commands/shell";
 import type { Connection } from "../connection";
-import { batchAnswers, batchProgram, hasInput } from "./batch";
 import { ChannelRefused, type Channels } from "./channels";
 import { CommandError, ConnectError, causeOf } from "./commandError";
 import { nameOf } from "./connect";
-import { type Execution, execute, type Interruption, type Program } from "./execute";
+import type { Along, Early } from "./early";
+import { type Execution, execute, type Interruption, type Program, type Way } from "./execute";
 import type { Leg } from "./leg";
+import { Spare } from "./spare";
 import { explainSudo } from "./sudo";
 import { trace } from "./trace";
 
@@ -38,15 +40,18 @@ export class SshHost implements Host {
   readonly name: string;
   #looks: Look[] = [];
   #trying: Promise<Execution> | undefined;
+  readonly #spare = new Spare();
 
   constructor(
     readonly connection: Connection,
     readonly link: Link,
+    readonly early: Early,
   ) {
     this.name = nameOf(connection);
   }
 
   async run(command: Command, options: RunOptions = {}): Promise<Result> {
+    this.early.over();
     const execution = await this.#execute("run", () => ({ text: render(command) }), command, options);
     return this.#checked(command, execution);
   }
@@ -57,27 +62,37 @@ export class SshHost implements Host {
       const execution = await this.#execute("read", () => ({ text: render(command) }), command, {});
       return fact.parse(this.#checked(command, execution));
     }
-    const result = await new Promise<Result>((answer, fail) => {
-      this.#looks.push({ command: fact.command, answer, fail });
+    const result = (await this.early.take(fact.command)) ?? (await this.#look(fact.command));
+    return fact.parse(this.#checked(fact.command, result));
+  }
+
+  #look(command: Command): Promise<Result> {
+    return new Promise((answer, fail) => {
+      this.#looks.push({ command, answer, fail });
       if (this.#looks.length === 1) setTimeout(() => void this.#lookAll(), 2);
     });
-    return fact.parse(this.#checked(fact.command, result));
   }
 
   /** What is asked for until the program is sent goes with it: while one connects, that is much. */
   async #lookAll(): Promise<void> {
     let looks: Look[] = [];
+    let along: Along[] = [];
     const take = () => {
-      if (looks.length === 0) [looks, this.#looks] = [this.#looks, []];
-      return looks.map(({ command }) => command);
+      if (looks.length > 0) return;
+      [looks, this.#looks] = [this.#looks, []];
+      along = this.early.along(looks.map(({ command }) => command));
     };
     const prepare = () => {
-      const commands = take();
+      take();
+      const commands = [...looks, ...along].map(({ command }) => command);
       return { text: batchProgram(commands), timeout: Math.max(...commands.map(({ timeout }) => timeout ?? 60)) };
     };
     try {
       const execution = await this.#execute("read", prepare, { words: [] }, {});
-      const answers = batchAnswers(execution.stdout, looks.length);
+      const answers = batchAnswers(execution.stdout, looks.length + along.length);
+      along.forEach(({ answer }, i) => {
+        answer(answers[looks.length + i]);
+      });
       looks.forEach(({ command, answer, fail }, i) => {
         const result = answers[i];
         if (result !== undefined) answer(result);
@@ -85,6 +100,7 @@ export class SshHost implements Host {
       });
     } catch (error) {
       take();
+      for (const { answer } of along) answer(undefined);
       for (const { fail } of looks) fail(error as Error);
     }
   }
@@ -108,7 +124,7 @@ export class SshHost implements Host {
     };
     const work = async (): Promise<Execution> => {
       if (become?.password !== undefined) await this.#unlock(command, become);
-      return this.#send(program, sent, options.signal);
+      return this.#send({ become, forwardAgent }, program, sent, options.signal);
     };
     if (forwardAgent && !existsSync(this.link.leg().agent ?? ""))
       throw new CommandError(this.name, command, "it has not run: forwardAgent needs an SSH agent on this machine", {
@@ -127,18 +143,28 @@ export class SshHost implements Host {
   }
 
   /** Over a connection that was closed a moment ago nothing can be sent, and so it may be sent over the next one. */
-  async #send(make: () => Program, sent?: (program: Program) => void, signal?: AbortSignal): Promise<Execution> {
+  async #send(
+    way: Way,
+    make: () => Program,
+    sent?: (program: Program) => void,
+    signal?: AbortSignal,
+  ): Promise<Execution> {
     for (let again = true; ; again = false) {
       const client = await orAborted(this.link.client(), signal);
-      const program = make();
+      const begin = () => {
+        const program = make();
+        this.link.began();
+        sent?.(program);
+        // Behind the program itself, which goes out in this very moment.
+        setImmediate(() => this.link.channels.taken === 1 && this.#spare.prepare(client, way));
+        return program;
+      };
       try {
-        const execution = await execute(client, program, () => {
-          this.link.began();
-          sent?.(program);
-        });
+        const execution = await execute(client, way, begin, await this.#spare.take(client, way));
         this.link.ended();
         return execution;
       } catch (error) {
+        if (error instanceof ChannelRefused) await this.#spare.giveUp();
         if (!again || (error as Error).message !== "Not connected") throw error;
         await sleep(50);
       }
@@ -148,7 +174,7 @@ export class SshHost implements Host {
   /** Tries the password once for all: many at once would lock an account whose password is wrong. */
   async #unlock(command: Command, become: Program["become"]): Promise<void> {
     const probe = { text: ":", stdin: "", become, timeout: sudoTimeout };
-    this.#trying ??= this.#send(() => probe);
+    this.#trying ??= this.#send({ become }, () => probe);
     const trying = this.#trying;
     const execution = await trying.catch((error) => {
       if (this.#trying === trying) this.#trying = undefined;

@@ -2,6 +2,7 @@ import type { Host } from "../commands/shell";
 import type { Connection } from "../connection";
 import { Channels } from "./channels";
 import { addressOf } from "./connect";
+import { Early, pathOf } from "./early";
 import { SshHost } from "./host";
 import type { HostKey } from "./knownHosts";
 import { type Gate, PooledLink } from "./link";
@@ -15,15 +16,19 @@ const mostProxies = 8;
 
 /** One connection per host and proxy for the life of the process, opened by the first command that needs it. */
 export class Pool {
-  readonly #hosts = new Map<string, Host>();
+  readonly #hosts = new Map<string, SshHost>();
   readonly #links = new Map<string, PooledLink>();
   readonly #gates = new Map<string, Gate>();
+
+  /** `memory`: the directory where what hosts are asked is kept from run to run. @default nowhere */
+  constructor(readonly memory?: string) {}
 
   host(connection: Connection): Host {
     const key = written(connection);
     const known = this.#hosts.get(key);
     if (known !== undefined) return known;
-    const host = new SshHost(connection, this.#link(connection));
+    const early = new Early(this.memory && pathOf(this.memory, connection));
+    const host = new SshHost(connection, this.#link(connection), early);
     this.#hosts.set(key, host);
     return host;
   }
@@ -39,6 +44,7 @@ export class Pool {
   }
 
   async close(): Promise<void> {
+    for (const { early } of this.#hosts.values()) early.save();
     // Those behind a proxy first: they were made last.
     for (const link of [...this.#links.values()].reverse()) await link.close();
   }

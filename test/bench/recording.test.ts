@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Names } from "../../bench/names";
 import { type Answer, looksOf, Recorder, Replay } from "../../bench/recording";
+import { batchProgram } from "../../provider/commands/batch";
+import { bySupervisord } from "../../provider/commands/daemon";
 import { script } from "../../provider/commands/shell";
-import { batchProgram } from "../../provider/ssh/batch";
 
 const answer = (text: string): Answer => ({ chunks: [[0, "out", text]], exitCode: 0, took: 1 });
 const textOf = (one: Answer | undefined) => one?.chunks[0]?.[2];
@@ -34,10 +35,14 @@ describe("a recorded host", () => {
 });
 
 it("finds the looks of a batch as they are quoted in it, and none in another program", () => {
-  const commands = [script("echo 'it''s'\nexit 2", "a b"), { words: ["stat", "-c", "%U", "/srv/x"] }];
+  const commands = [
+    script("echo 'it''s'\nexit 2", "a b"),
+    bySupervisord("print('a')", "it's"),
+    { words: ["stat", "-c", "%U", "/srv/x"] },
+  ];
   const alone = commands.map((command) => looksOf(batchProgram([command])));
   expect(looksOf(batchProgram(commands))).toEqual(alone.flat());
-  expect(alone.flat()).toHaveLength(2);
+  expect(alone.flat()).toHaveLength(3);
   expect(looksOf("echo look 0 'x' &")).toBeUndefined();
 });
 

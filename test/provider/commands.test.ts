@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { entry, temporary } from "../../provider/commands/files";
 import { checkout } from "../../provider/commands/git";
 import { software } from "../../provider/commands/packages";
+import type { Command, Reader } from "../../provider/commands/shell";
 import { account } from "../../provider/commands/users";
 import { environment } from "../../provider/commands/venv";
 
@@ -14,8 +15,15 @@ const debian = (told: object) => ({
   supervisorctl: "supervisorctl",
   ...told,
 });
-const softwareOf = (packages: string[], installed: string, told: object | null) =>
-  software(packages).parse(said(`installed ${installed} \npython 3.11.2\nsupervisord ${JSON.stringify(told)}\n`));
+/** `told`: "" where there is no python3. */
+const softwareOf = (packages: string[], installed: string, told: object | null | "", python = "3.11.2") => {
+  const answers = (command: Command) =>
+    command.bySupervisord === undefined
+      ? said(`installed ${installed} \npython ${python}\n`)
+      : said(told === "" ? "" : `${JSON.stringify(told)}\n`);
+  const reader: Reader = { name: "web1", read: async ({ command, parse }) => parse(answers(command)) };
+  return software(reader, packages);
+};
 
 describe("facts read real output", () => {
   it.each<[string, unknown, unknown]>([
@@ -83,7 +91,7 @@ describe("facts read real output", () => {
     ],
     [
       "a bare host",
-      software(["git", "supervisor"]).parse(said("installed \npython \nsupervisord \n")),
+      softwareOf(["git", "supervisor"], "", "", ""),
       { installed: [], answering: false, trouble: "not installed" },
     ],
     [
@@ -145,7 +153,7 @@ describe("facts read real output", () => {
         supervisorctl: "supervisorctl",
       },
     ]),
-  ])("%s", (_, parsed, expected) => expect(parsed).toEqual(expected));
+  ])("%s", async (_, parsed, expected) => expect(await parsed).toEqual(expected));
 });
 
 it("a file waits beside its place under a name that no pattern matches", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Command, render } from "../../provider/commands/shell";
+import { type Command, type Reader, render } from "../../provider/commands/shell";
 import type { Connection } from "../../provider/connection";
 import { type FileInputs, file } from "../../provider/file";
 import { type GitCheckoutInputs, gitCheckout } from "../../provider/gitCheckout";
@@ -155,7 +155,10 @@ describe("Packages", () => {
   ])("%s", (_, current, count) => expect(packages.plan(inputs, current)).toHaveLength(count));
   it("says in a preview what it would install", async () => {
     const said: string[] = [];
-    const reader = { name: "web1", read: async () => ({ installed: ["git"], answering: false }) as never };
+    const reader: Reader = {
+      name: "web1",
+      read: async ({ command }) => (command.bySupervisord === undefined ? { installed: ["git"] } : null) as never,
+    };
     await packages.preview!(reader, inputs, { log: async (line: string) => void said.push(line) } as never);
     expect(said).toEqual(["web1: would install supervisor"]);
   });

@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -97,7 +98,7 @@ describe("reading facts", () => {
   it("that are asked for in the same moment takes one program", async () => {
     const texts = ["a", "b\nc", "", "it's", "x".repeat(100_000)];
     expect(await Promise.all(texts.map((text) => host().read(echo(text))))).toEqual(texts);
-    expect(server.seen.execs).toHaveLength(1);
+    expect(pool.report()).toEqual(["web1 (127.0.0.1): 1 connection, 1 program, at most 1 at once"]);
     expect(server.seen.connections).toBe(1);
   });
 
@@ -107,7 +108,7 @@ describe("reading facts", () => {
     reading.push(host().read(echo("b")));
     expect(server.seen.execs).toEqual([]);
     expect(await Promise.all(reading)).toEqual(["a", "b"]);
-    expect(server.seen.execs).toHaveLength(1);
+    expect(pool.report()).toEqual(["web1 (127.0.0.1): 1 connection, 1 program, at most 1 at once"]);
   });
 
   it("all fail where no connection comes about, and each is told", async () => {
@@ -134,6 +135,13 @@ describe("the connection", () => {
     expect(server.seen.connections).toBe(1);
     expect(server.seen.sessions).toBeLessThanOrEqual(8);
     expect(server.seen.sessions).toBeGreaterThan(1);
+  });
+
+  it("holds no packet back for the answer to the one before", async () => {
+    const set = vi.spyOn(Socket.prototype, "setNoDelay");
+    await host().run(command("true"));
+    expect(set).toHaveBeenCalledWith(true);
+    set.mockRestore();
   });
 
   it("that is cut fails what runs, and is made anew for what comes", async () => {

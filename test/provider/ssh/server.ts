@@ -15,6 +15,8 @@ export interface Seen {
   /** Sessions that were refused. */
   refused: number;
   execs: string[];
+  /** Their process groups. */
+  groups: number[];
   /** All that was printed. */
   printed: string;
   tried: string[];
@@ -70,6 +72,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     sessions: 0,
     refused: 0,
     execs: [],
+    groups: [],
     printed: "",
     tried: [],
     agents: 0,
@@ -149,6 +152,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
         session.on("exec", (acceptExec, _, { command }) => {
           seen.execs.push(command);
           child = run(command, acceptExec());
+          seen.groups.push(child.pid!);
         });
       });
     });

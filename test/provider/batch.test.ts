@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { batchAnswers, batchProgram } from "../../provider/commands/batch";
+import { bySupervisord } from "../../provider/commands/daemon";
+import { type Command, command, script } from "../../provider/commands/shell";
+
+const looks: Command[] = [
+  bySupervisord('import sys; print("it\'s", sys.argv[1:]); print("odd", file=sys.stderr)', "a b", "'c'"),
+  command("printf", "%s", "no end of line"),
+  bySupervisord('import sys; print("żółć", end=""); sys.exit("why")'),
+  script("echo a; echo b >&2; exit 4"),
+  bySupervisord("import sys; sys.exit(3)"),
+  bySupervisord("open('/no/where')"),
+];
+const ask = (commands: readonly Command[], env = process.env) =>
+  spawnSync("sh", ["-c", batchProgram(commands)], { env, encoding: "utf8" }).stdout;
+
+it("gives each look its own exit code and streams, those of one interpreter too", () => {
+  const answers = batchAnswers(ask(looks), looks.length);
+  expect(answers.slice(0, 5)).toEqual([
+    { exitCode: 0, stdout: "it's ['a b', \"'c'\"]\n", stderr: "odd\n" },
+    { exitCode: 0, stdout: "no end of line", stderr: "" },
+    { exitCode: 1, stdout: "żółć", stderr: "why\n" },
+    { exitCode: 4, stdout: "a\n", stderr: "b\n" },
+    { exitCode: 3, stdout: "", stderr: "" },
+  ]);
+  expect(answers[5]).toMatchObject({
+    exitCode: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/FileNotFoundError.*\/no\/where/),
+  });
+});
+
+it("starts one interpreter for all of them", () => {
+  const parent = "import os; print(os.getppid())";
+  const answers = batchAnswers(ask([bySupervisord(parent), bySupervisord(parent)]), 2);
+  expect(answers[0]!.stdout).toBe(answers[1]!.stdout);
+});
+
+it("has an answer of each where there is no interpreter", () => {
+  const bin = mkdtempSync(join(tmpdir(), "bin-"));
+  for (const name of ["sh", "mktemp", "rm", "cat", "cp", "wc", "head", "sed", "tr", "printf"])
+    symlinkSync(spawnSync("which", [name], { encoding: "utf8" }).stdout.trim(), join(bin, name));
+  const [missing, other] = batchAnswers(ask([looks[0]!, looks[1]!], { PATH: bin }), 2);
+  expect(missing).toMatchObject({ exitCode: 127, stdout: "" });
+  expect(other).toEqual({ exitCode: 0, stdout: "no end of line", stderr: "" });
+});
+
+it("answers nothing of what was cut off", () => {
+  const whole = ask(looks.slice(1, 2));
+  expect(batchAnswers(whole.slice(0, -1), 1)).toEqual([undefined]);
+  expect(batchAnswers("", 2)).toEqual([undefined, undefined]);
+});
