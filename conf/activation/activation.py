@@ -4,6 +4,7 @@ import os
 import subprocess
 
 import check
+import extras
 import gate
 import hooks
 import places
@@ -33,6 +34,7 @@ class Activation:
         self.begun = None
         self.logs = {}
         self.one_by_one = 0
+        self.submodules = []
         self.stops_because = None
 
     # -- before the pause: nothing that anybody relies on is touched
@@ -58,6 +60,7 @@ class Activation:
         """What there is now, on disk before the activation counts as open."""
         job = self.job
         venv = job["venv_link"]
+        self.submodules = extras.checked_out(self.tree)
         one_by_one, self.stops_because = roll.plan(self)
         old = {
             "commit": self.tree.head(),
@@ -146,7 +149,7 @@ class Activation:
         job, running = self.job, self.supervisord
         if is_quiet(self, old):
             self.served = self.begun
-            yield "reset", lambda: self.tree.reset(job["commit"])
+            yield "reset", self.reset
             yield "conf", lambda: places.commit(job["conf_path"])
             yield "alias", self.install
             return
@@ -158,7 +161,7 @@ class Activation:
                 say(say="all processes of %s stop together: %s" % (job["group"], self.stops_because))
             yield "stop", lambda: self.halt(old)
         yield "hold", lambda: [places.remove(path) for path in (job["conf_path"], (job.get("previous") or {}).get("conf_path")) if path]
-        yield "reset", lambda: self.tree.reset(job["commit"])
+        yield "reset", self.reset
         if job.get("shared"):
             yield "shared", self.shared.put
         yield "venv", self.switch
@@ -189,6 +192,9 @@ class Activation:
         if found:
             say(say="ending processes of %s that no supervisord knows any more: %s" % (group, ", ".join(map(str, found))))
             strays.end(found, self.job["stopwaitsecs"])
+
+    def reset(self):
+        self.tree.reset(self.job["commit"], before=self.submodules)
 
     def switch(self):
         link = self.job["venv_link"]

@@ -16,6 +16,7 @@ def paths(tree, commit):
 
 
 def checked_out(tree):
+    """Places of the submodules that are there."""
     lines = (tree.git("--no-optional-locks", "ls-files", "-s", "-z", check=False) or "").split("\0")
     return [name for name in (line.split("\t", 1)[1] for line in lines if line.startswith("160000 ")) if is_in(tree, name)]
 
@@ -31,6 +32,8 @@ def bring(tree, commit):
 
 def take(tree, before, commit):
     """Submodules that the commit has no more: git leaves them. One that holds anything of its own stays."""
+    if not before:
+        return  # another git call in the pause
     for name in set(before) - set(paths(tree, commit)):
         inner = tree.at(name)
         found = inner.git("status", "--porcelain", "--ignored", check=False)

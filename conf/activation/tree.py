@@ -94,8 +94,11 @@ class Tree:
         lines = self.git("ls-tree", "-r", "-l", commit).splitlines()
         return sum(int(line.split()[3]) for line in lines if line.split()[3].isdigit()) + extras.size(self, commit)
 
-    def reset(self, commit, must=True):
-        """The working tree as in the commit, on disk when this returns: git itself does not sync it."""
+    def reset(self, commit, must=True, before=None):
+        """
+        The working tree as in the commit, on disk when this returns: git itself does not sync it. `before`: the submodules
+        that are there, of whoever has looked already.
+        """
         # A killed git leaves its locks behind; nobody else is at it while we hold the app's.
         for name in ("index.lock", "HEAD.lock", "ORIG_HEAD.lock"):
             try:
@@ -104,7 +107,7 @@ class Tree:
                 pass
         if commit is None:
             return self.clear()
-        before = extras.checked_out(self)
+        before = extras.checked_out(self) if before is None else before
         self.git("reset", "-q", "--hard", commit)
         extras.take(self, before, commit)
         try:
