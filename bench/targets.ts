@@ -34,6 +34,7 @@ export function bestOf(runs: readonly Run[], where: Wanted): number | undefined 
 export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
   const [restart, engine, plugin] = [middle(beside.restarts), middle(beside.engines), middle(beside.plugins)];
   const { watch, waits } = beside;
+  const withPhases = runs.filter((run) => run.phases !== undefined);
   const median = (wanted: Wanted, pick: (run: Run) => number) => medianOf(runs, wanted, pick);
   const at = (scenario: Scenario, hosts = 1, distance = 0) => ({ scenario, hosts, distance });
   const ratio = (of: number | undefined, to: number | undefined) =>
@@ -45,10 +46,12 @@ export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
   const of = (where: Wanted, tool: string) => median({ ...where, tool }, wall);
   const floor = (where: Wanted, of: number | undefined) => {
     if (of === undefined || engine === undefined) return undefined;
-    const alone = `the engine alone, with an empty program, takes ${(engine / of).toFixed(2)} ×`;
-    return where.scenario === "no-op" || watch === undefined
-      ? alone
-      : `${alone}, watching the new version ${(watch / of).toFixed(2)} ×`;
+    const parts = [`the engine alone, with an empty program, takes ${(engine / of).toFixed(2)} ×`];
+    const looked = medianOf(withPhases, { ...where, tool: us }, (run) => run.phases!.hosts);
+    if (looked !== undefined) parts.push(`connecting to the hosts and looking at them ${(looked / of).toFixed(2)} ×`);
+    if (where.scenario !== "no-op" && watch !== undefined)
+      parts.push(`watching the new version ${(watch / of).toFixed(2)} ×`);
+    return parts.join(", ");
   };
   const mine = (where: Wanted, pick: (run: Run) => number) => median({ ...where, tool: us }, pick);
   const ours = matching(runs, { tool: us }).map((run) => run.connections);

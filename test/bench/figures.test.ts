@@ -85,8 +85,10 @@ describe("targets", () => {
     expect(isMet(target)).toBe(met);
   });
 
-  it("that are missed name the floor, where the engine alone is one", () => {
-    expect(of("no-op, to pyinfra").floor).toBe("the engine alone, with an empty program, takes 1.20 ×");
+  it("that are missed name the floor, and what else it is made of", () => {
+    expect(of("no-op, to pyinfra").floor).toBe(
+      "the engine alone, with an empty program, takes 1.20 ×, connecting to the hosts and looking at them 0.40 ×",
+    );
     expect(of("changed requirement, to the script").floor).toBe(
       "the engine alone, with an empty program, takes 0.40 ×, watching the new version 0.50 ×",
     );
