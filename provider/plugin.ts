@@ -1,5 +1,6 @@
 /** What the plugin is made of: a table from type tokens to resources, and one transport. */
 import { join } from "node:path";
+import { lookOf } from "./commands/daemon";
 import { file } from "./file";
 import { gitCheckout } from "./gitCheckout";
 import { packages } from "./packages";
@@ -11,7 +12,8 @@ import { Pool } from "./ssh/pool";
 import { user } from "./user";
 import { venv } from "./venv";
 
-const pool = new Pool(join(__dirname, "..", "node_modules", ".cache", "supervised", "looks"));
+const directory = join(__dirname, "..", "node_modules", ".cache", "supervised", "looks");
+const pool = new Pool({ directory, lookOf });
 const transport: Transport = {
   host: (connection) => pool.host(connection),
   isConnectError: (error) => error instanceof ConnectError,

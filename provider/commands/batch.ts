@@ -1,5 +1,4 @@
-import { bySupervisord, together } from "./daemon";
-import { type Command, type Result, raw, render, Secret } from "./shell";
+import { type Command, type Joint, type Result, raw, render, Secret } from "./shell";
 
 /**
  * Several looks at a host in one program, side by side, so that they cost one round trip and the time of the slowest.
@@ -7,7 +6,7 @@ import { type Command, type Result, raw, render, Secret } from "./shell";
  */
 export function batchProgram(commands: readonly Command[]): string {
   const looks = commands.flatMap((command, i) =>
-    command.bySupervisord === undefined ? [`look ${i} ${shellString(render(command))} &`] : [],
+    command.joint === undefined ? [`look ${i} ${shellString(render(command))} &`] : [],
   );
   const numbers = commands.map((_, i) => i);
   const files = numbers.map((n) => `o${n} e${n}`).join(" ");
@@ -22,17 +21,21 @@ wc -c ${files}
 cat ${files}`;
 }
 
-/** Those that one interpreter can run; where it could not be started, that is the answer of each. */
+/** Those that one command can do; where it could not be started, that is the answer of each. */
 function inOne(commands: readonly Command[]): string[] {
-  const programs = commands.flatMap(({ bySupervisord: one }, i): [number, string, ...string[]][] =>
-    one === undefined ? [] : [[i, one.program, ...one.words]],
-  );
-  if (programs.length === 0) return [];
-  const numbers = programs.map(([i]) => i).join(" ");
+  const kinds = new Map<Joint["all"], [number, ...string[]][]>();
+  commands.forEach(({ joint }, i) => {
+    if (joint !== undefined) kinds.set(joint.all, [...(kinds.get(joint.all) ?? []), [i, ...joint.words]]);
+  });
+  if (kinds.size === 0) return [];
+  const each = [...kinds].map(([all, some]) => {
+    const numbers = some.map(([i]) => i).join(" ");
+    return `all '${numbers}' ${render(all(some, raw('"$t"')))} &`;
+  });
   return [
-    `all() { numbers=$1; shift; "$@" </dev/null >/dev/null 2>"$t/e"; c=$?
-for n in $numbers; do [ -s "$t/c$n" ] || { : >"$t/o$n"; cp "$t/e" "$t/e$n"; echo "$c" >"$t/c$n"; }; done; }`,
-    `all '${numbers}' ${render(together(programs, raw('"$t"')))} &`,
+    `all() { numbers=$1 said=$t/all\${1%% *}; shift; "$@" </dev/null >/dev/null 2>"$said"; c=$?
+for n in $numbers; do [ -s "$t/c$n" ] || { : >"$t/o$n"; cp "$said" "$t/e$n"; echo "$c" >"$t/c$n"; }; done; }`,
+    ...each,
   ];
 }
 
@@ -68,12 +71,5 @@ export const hasInput = ({ stdin }: Command): boolean => stdin instanceof Secret
 const shellString = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** A look as text that tells it from all others, to be kept: no secret is in it. */
-export function textOf({ words, bySupervisord: program, ...rest }: Command): string {
-  return JSON.stringify(program === undefined ? { ...rest, words } : { ...rest, program });
-}
-
-/** The look that `textOf` has written down. */
-export function lookOf(text: string): Command {
-  const { program, ...rest } = JSON.parse(text) as Command & { program?: Command["bySupervisord"] };
-  return program === undefined ? rest : { ...bySupervisord(program.program, ...program.words), ...rest };
-}
+export const textOf = ({ words, joint, ...rest }: Command): string =>
+  JSON.stringify(joint === undefined ? { ...rest, words } : { ...rest, joint: joint.words });

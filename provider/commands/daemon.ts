@@ -1,5 +1,5 @@
 import { bringer, brought, finder, together as sideBySide } from "../../conf/activation/index";
-import { type Command, script, type Word } from "./shell";
+import { type Command, type Joint, script, type Word } from "./shell";
 
 // Any python3 will do to find supervisord; where none is in PATH, that of a supervisord that runs.
 const anyPython = `any=$(command -v python3) || {
@@ -17,9 +17,14 @@ const run = (program: string, words: readonly Word[]): Command =>
 /** A program in Python that may import `daemon`, `door` and `boot`, by the interpreter that has supervisor's library. */
 export const bySupervisord = (program: string, ...words: string[]): Command => ({
   ...run(program, words),
-  bySupervisord: { program, words },
+  joint: { words: [program, ...words], all: together },
 });
 
-/** Several of them by one interpreter; those of `numbers` leave their answers as `o`, `e` and `c` with the number in `directory`. */
-export const together = (programs: readonly [number, string, ...string[]][], directory: Word): Command =>
-  run(sideBySide, [directory, JSON.stringify(programs)]);
+/** One start of the interpreter and of supervisor's library for several of them. */
+const together: Joint["all"] = (each, directory) => run(sideBySide, [directory, JSON.stringify(each)]);
+
+/** The look that `textOf` has written down. */
+export function lookOf(text: string): Command {
+  const { joint, ...rest } = JSON.parse(text) as Omit<Command, "joint"> & { joint?: [string, ...string[]] };
+  return joint === undefined ? rest : { ...bySupervisord(...joint), ...rest };
+}

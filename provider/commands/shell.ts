@@ -49,8 +49,15 @@ export interface Command {
   ok?: readonly number[];
   /** Seconds until it is ended and counts as failed. @default the connection's own limit */
   timeout?: number;
-  /** The program in Python that `words` run by supervisord's interpreter: several of them share one start of that. */
-  bySupervisord?: { program: string; words: readonly string[] };
+  /** How several of its kind are done by one command. @default each is done alone */
+  joint?: Joint;
+}
+
+export interface Joint {
+  /** What this one is among them. */
+  words: readonly [string, ...string[]];
+  /** The command; each of them, by its number, leaves `o`, `e` and `c` with the number in `directory`: streams and exit code. */
+  all(each: readonly (readonly [number, ...string[]])[], directory: Word): Command;
 }
 
 /** How a command ended; success and failure are the same object. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { lookOf, textOf } from "../commands/batch";
+import { textOf } from "../commands/batch";
 import type { Command, Result } from "../commands/shell";
 import type { Connection } from "../connection";
 
@@ -9,6 +9,12 @@ import type { Connection } from "../connection";
 export interface Along {
   command: Command;
   answer(result: Result | undefined): void;
+}
+
+/** Where questions are kept from run to run; a file that can't be read or written is none. */
+export interface Memory {
+  directory: string;
+  lookOf(text: string): Command;
 }
 
 /** Milliseconds in which an answer that nobody has asked for yet is as good as one that comes now. */
@@ -26,9 +32,11 @@ export class Early {
   #isFirst = true;
   #isOver = false;
 
-  /** `path`: where the questions are kept from run to run; a file that can't be read or written is none. */
-  constructor(readonly path: string | undefined) {
-    this.#before = path === undefined ? [] : read(path);
+  readonly #path: string | undefined;
+
+  constructor(memory: Memory | undefined, connection: Connection) {
+    this.#path = memory && pathOf(memory.directory, connection);
+    this.#before = memory === undefined ? [] : read(this.#path!, memory.lookOf);
   }
 
   /** What goes along with the first look, which asks for `commands`. */
@@ -70,13 +78,13 @@ export class Early {
   /** For the run that comes next. */
   save(): void {
     const asked = JSON.stringify([...this.#asked].sort());
-    if (this.path === undefined || this.#asked.size === 0) return;
+    if (this.#path === undefined || this.#asked.size === 0) return;
     if (asked === JSON.stringify(this.#before.map(textOf).sort())) return;
     try {
-      mkdirSync(dirname(this.path), { recursive: true });
+      mkdirSync(dirname(this.#path), { recursive: true });
       // No secret is in them: they can be seen on the host while they run.
-      writeFileSync(`${this.path}.${process.pid}`, asked, { mode: 0o600 });
-      renameSync(`${this.path}.${process.pid}`, this.path);
+      writeFileSync(`${this.#path}.${process.pid}`, asked, { mode: 0o600 });
+      renameSync(`${this.#path}.${process.pid}`, this.#path);
     } catch {
       // Packages that nobody may write to.
     }
@@ -84,12 +92,12 @@ export class Early {
 }
 
 /** Where the questions of a project to a host are kept. */
-export function pathOf(directory: string, { host, port, user }: Connection): string {
+function pathOf(directory: string, { host, port, user }: Connection): string {
   const name = createHash("sha256").update(JSON.stringify([process.cwd(), host, port, user]));
   return join(directory, `${name.digest("hex").slice(0, 16)}.json`);
 }
 
-function read(path: string): Command[] {
+function read(path: string, lookOf: Memory["lookOf"]): Command[] {
   try {
     return (JSON.parse(readFileSync(path, "utf8")) as string[]).map(lookOf);
   } catch {

@@ -2,7 +2,7 @@ import type { Host } from "../commands/shell";
 import type { Connection } from "../connection";
 import { Channels } from "./channels";
 import { addressOf } from "./connect";
-import { Early, pathOf } from "./early";
+import { Early, type Memory } from "./early";
 import { SshHost } from "./host";
 import type { HostKey } from "./knownHosts";
 import { type Gate, PooledLink } from "./link";
@@ -20,15 +20,14 @@ export class Pool {
   readonly #links = new Map<string, PooledLink>();
   readonly #gates = new Map<string, Gate>();
 
-  /** `memory`: the directory where what hosts are asked is kept from run to run. @default nowhere */
-  constructor(readonly memory?: string) {}
+  /** `memory`: where what hosts are asked is kept from run to run. @default nowhere */
+  constructor(readonly memory?: Memory) {}
 
   host(connection: Connection): Host {
     const key = written(connection);
     const known = this.#hosts.get(key);
     if (known !== undefined) return known;
-    const early = new Early(this.memory && pathOf(this.memory, connection));
-    const host = new SshHost(connection, this.#link(connection), early);
+    const host = new SshHost(connection, this.#link(connection), new Early(this.memory, connection));
     this.#hosts.set(key, host);
     return host;
   }

@@ -18,7 +18,7 @@ const debian = (told: object) => ({
 /** `told`: "" where there is no python3. */
 const softwareOf = (packages: string[], installed: string, told: object | null | "", python = "3.11.2") => {
   const answers = (command: Command) =>
-    command.bySupervisord === undefined
+    command.joint === undefined
       ? said(`installed ${installed} \npython ${python}\n`)
       : said(told === "" ? "" : `${JSON.stringify(told)}\n`);
   const reader: Reader = { name: "web1", read: async ({ command, parse }) => parse(answers(command)) };

@@ -157,7 +157,7 @@ describe("Packages", () => {
     const said: string[] = [];
     const reader: Reader = {
       name: "web1",
-      read: async ({ command }) => (command.bySupervisord === undefined ? { installed: ["git"] } : null) as never,
+      read: async ({ command }) => (command.joint === undefined ? { installed: ["git"] } : null) as never,
     };
     await packages.preview!(reader, inputs, { log: async (line: string) => void said.push(line) } as never);
     expect(said).toEqual(["web1: would install supervisor"]);

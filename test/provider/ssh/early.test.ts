@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bySupervisord } from "../../../provider/commands/daemon";
+import { bySupervisord, lookOf } from "../../../provider/commands/daemon";
 import { type Command, command, type Fact, type Host, script } from "../../../provider/commands/shell";
 import { Pool } from "../../../provider/ssh/pool";
 import { startServer, type TestServer } from "./server";
@@ -26,7 +26,7 @@ const memory = () => join(directory, "memory");
 
 /** What a process does that comes and goes; answers how many programs it has sent. */
 async function aProcess(work: (host: Host) => Promise<void>): Promise<number> {
-  const pool = new Pool(memory());
+  const pool = new Pool({ directory: memory(), lookOf });
   const { port, hostKey, privateKey } = server;
   await work(pool.host({ host: "127.0.0.1", port, hostKey, privateKey, sshConfig: false }));
   const programs = /(\d+) program/.exec(pool.report()[0]!)![1];
