@@ -76,10 +76,14 @@ def find_python(uv, version):
     return [uv, "python", "find", "--managed-python", "--no-python-downloads", "--no-project", version]
 
 
-def bring_tool(python, pins, wheelhouse=None):
-    """By root, so of wheels only: nothing of a package runs while it is installed."""
+def bring_tool(python, pins, wheelhouse=None, pip=None):
+    """
+    By root, so of wheels only: nothing of a package runs while it is installed. `pip`: a wheel of it, which installs itself
+    besides; without bytecode, which takes longer than what is done with it afterwards.
+    """
     offline = ["--no-index", "--find-links", wheelhouse] if wheelhouse else []
-    return [python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--progress-bar", "off"] + offline + pins
+    words = [python, pip + "/pip", "install", "--no-compile"] if pip else [python, "-m", "pip", "install"]
+    return words + ["--quiet", "--only-binary", ":all:", "--progress-bar", "off"] + offline + ([pip] if pip else []) + pins
 
 
 def split(exported, keep_indexes):

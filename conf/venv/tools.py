@@ -8,6 +8,15 @@ import managers
 import steps
 
 TOP = "/var/lib/supervised/.tools"
+# Where Debian keeps them, then where Python itself does. One without ensurepip fails later, with its own advice.
+WHEELS = """
+import ensurepip, glob, os, sysconfig
+for place in (sysconfig.get_config_var("WHEEL_PKG_DIR"), os.path.dirname(ensurepip.__file__) + "/_bundled"):
+    found = sorted(glob.glob(place + "/pip-*-py3-none-any.whl")) if place else []
+    if found:
+        print(found[-1])
+        break
+"""
 
 
 def bring(name, runner, python, wheelhouse):
@@ -22,14 +31,22 @@ def bring(name, runner, python, wheelhouse):
         if not works(place):
             shutil.rmtree(place, ignore_errors=True)
             print("bringing %s, once for this host" % pins[0], flush=True)
-            runner.as_root([python, "-m", "venv", place], scratch())
-            words = steps.bring_tool(place + "/bin/python", pins, wheelhouse)
+            # uv is a program of its own: half of its time would be another one's, that installs pip.
+            pip = pip_of(python) if name == "uv" else None
+            runner.as_root([python, "-m", "venv", *(["--without-pip"] if pip else []), place], scratch())
+            words = steps.bring_tool(place + "/bin/python", pins, wheelhouse, pip)
             runner.as_root(words, scratch(), hint=missing(pins[0]) if wheelhouse else "")
             open(place + "/.complete", "w").close()
             subprocess.run(["sync", "-f", place], check=True)
     finally:
         os.close(descriptor)
     return "%s/bin/%s" % (place, name)
+
+
+def pip_of(python):
+    """The wheel that `python -m venv` would install; None where it is not found."""
+    done = subprocess.run([python, "-c", WHEELS], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return done.stdout.decode().strip() or None
 
 
 def scratch():

@@ -107,6 +107,12 @@ describe("what is run", () => {
       "/t/bin/python -m pip install --quiet --only-binary :all: --progress-bar off uv==1",
     ],
     [
+      "a tool by a pip that is only a wheel",
+      "bring_tool",
+      ["/t/bin/python", ["uv==1"], null, "/w/pip-9-py3-none-any.whl"],
+      "/t/bin/python /w/pip-9-py3-none-any.whl/pip install --no-compile --quiet --only-binary :all: --progress-bar off /w/pip-9-py3-none-any.whl uv==1",
+    ],
+    [
       "a tool of a wheelhouse",
       "bring_tool",
       ["/t/bin/python", ["pdm==1", "x<2"], "/w"],
