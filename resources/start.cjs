@@ -49,7 +49,7 @@ Module._load = function (request, parent, isMain) {
 
 /** Of a module that is taken apart as it is loaded: a function or class that loads when it is called. */
 const later = (real) =>
-  new Proxy(() => {}, {
+  new Proxy(class {}, {
     apply: (_, self, words) => Reflect.apply(real(), self, words),
     construct: (_, words) => Reflect.construct(real(), words),
   });

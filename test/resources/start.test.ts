@@ -27,6 +27,17 @@ describe("the start of a program", () => {
     expect(node(`console.log(require("zod").z.locales.de().localeError !== undefined)`)).toBe("true");
   });
 
+  it("has the tracing of a run where it is asked for", () => {
+    const program = `
+      const tracing = require("@pulumi/pulumi/cmd/run/tracing");
+      const isLoaded = () => Object.keys(require.cache).some((path) => path.includes("/sdk-trace-node/"));
+      const before = isLoaded();
+      tracing.start("http://127.0.0.1:9/spans");
+      console.log(before, isLoaded(), tracing.newSpan("a").isRecording());
+      process.exit()`;
+    expect(node(program)).toBe("false true true");
+  });
+
   it("looks up no stack trace in source maps, which would be done for each promise", () => {
     const run = `process.on("exit", () => {
         process.exitCode = 0;
