@@ -24,8 +24,7 @@ const putOff = [
   },
   { by: /@pulumi\/pulumi\/cmd\/run\/tracing\.js$/, what: /^@opentelemetry\/(?!api$)/, taken: true },
   { by: /@pulumi\/pulumi\/index\.js$/, what: /^\.\/automation$/ },
-  // Each promise of the library is given a stack trace; looked up in source maps, which the bundle has none of, these
-  // would be half of the work of a program with many hosts.
+  // Stack traces would be looked up in source maps, which the bundle has none of.
   { by: /@pulumi\/pulumi\/cmd\/run\/index\.js$/, what: /^source-map-support\/register$/ },
   { by: /zod\/v4\/(core\/index|classic\/external)/, what: /locales\/index/ },
 ];
@@ -35,7 +34,11 @@ Module._load = function (request, parent, isMain) {
   const real = () => load.call(this, request, parent, isMain);
   const from = (parent?.filename ?? "").replaceAll("\\", "/");
   const found = putOff.find(({ by, what }) => what.test(request) && by.test(from));
-  if (found === undefined) return real();
+  if (found === undefined) {
+    const loaded = real();
+    if (/(^|\/)debuggable$/.test(request) && /@pulumi\/pulumi\//.test(from)) spareTraces(loaded);
+    return loaded;
+  }
   return new Proxy(() => {}, {
     get(_, key) {
       // A module of ES kind is handed on as it is; any other would be copied, and so loaded, at once.
@@ -46,6 +49,22 @@ Module._load = function (request, parent, isMain) {
     has: (_, key) => key in real(),
   });
 };
+
+/** The library gives each of its promises a stack trace, for those that never end: a quarter of the work of many hosts. */
+function spareTraces(debuggable) {
+  const { debuggablePromise } = debuggable;
+  if (debuggablePromise === undefined || debuggablePromise.isSpared || process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;
+  debuggable.debuggablePromise = (...words) => {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(...words);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
+  debuggable.debuggablePromise.isSpared = true;
+}
 
 /** Of a module that is taken apart as it is loaded: a function or class that loads when it is called. */
 const later = (real) =>

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 const root = join(__dirname, "..", "..");
-const node = (program: string): string =>
+const node = (program: string, env: Record<string, string> = {}): string =>
   execFileSync(process.execPath, ["--require", "./resources/start.cjs", "-e", program], {
     cwd: root,
     encoding: "utf8",
+    env: { ...process.env, ...env },
   }).trim();
 
 describe("the start of a program", () => {
@@ -36,6 +37,18 @@ describe("the start of a program", () => {
       console.log(before, isLoaded(), tracing.newSpan("a").isRecording());
       process.exit()`;
     expect(node(program)).toBe("false true true");
+  });
+
+  it("has no stack trace for each promise, but where leaks are looked for; an error has one", () => {
+    const program = `
+      require("@pulumi/pulumi");
+      const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+      const lines = ({ _debugStackTrace: trace }) => trace.split("\\n").length;
+      const promise = Promise.resolve();
+      debuggablePromise(promise, "a");
+      console.log(lines(promise) > 1, new Error("b").stack.split("\\n").length > 1)`;
+    expect(node(program)).toBe("false true");
+    expect(node(program, { PULUMI_DEBUG_PROMISE_LEAKS: "1" })).toBe("true true");
   });
 
   it("looks up no stack trace in source maps, which would be done for each promise", () => {
