@@ -21,13 +21,15 @@ function keepCode(directory, name) {
   const used = new Map();
   let isNew = false;
 
+  const compile = Module.prototype._compile;
   Module.prototype._compile = function (content, filename) {
+    // Only Node itself can give a script what it imports as it runs.
+    if (/\bimport\s*\(\s*[^)\s]/.test(content)) return compile.call(this, content, filename);
     const sum = crc32(content);
     const known = kept.get(filename);
     const cachedData = known?.sum === sum ? known.code : undefined;
-    const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
     const source = Module.wrap(content.replace(/^#!/, "//"));
-    const script = new vm.Script(source, { filename, cachedData, importModuleDynamically });
+    const script = new vm.Script(source, { filename, cachedData });
     if (cachedData === undefined || script.cachedDataRejected) isNew = true;
     used.set(filename, { sum, script });
     const { exports } = this;

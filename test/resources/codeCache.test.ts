@@ -63,5 +63,9 @@ describe("compiled code", () => {
     put(`#!/usr/bin/env node
       exports.answer = () => "a script";`);
     expect(ask()).toBe("a script");
+    put(
+      'exports.answer = () => import("node:fs").then(({ statSync }) => console.log(typeof statSync)) && "a promise";',
+    );
+    expect(ask()).toBe("a promise\nfunction");
   });
 });
