@@ -29,10 +29,9 @@ export class Early {
   readonly #before: readonly Command[];
   readonly #asked = new Set<string>();
   readonly #answers = new Map<string, Promise<Result | undefined>>();
-  #isFirst = true;
-  #isOver = false;
-
   readonly #path: string | undefined;
+  /** Nothing goes along any more. */
+  #isOver = false;
 
   constructor(memory: Memory | undefined, connection: Connection) {
     this.#path = memory && pathOf(memory.directory, connection);
@@ -41,8 +40,8 @@ export class Early {
 
   /** What goes along with the first look, which asks for `commands`. */
   along(commands: readonly Command[]): Along[] {
-    if (!this.#isFirst) return [];
-    this.#isFirst = false;
+    if (this.#isOver) return [];
+    this.#isOver = true;
     const asked = new Set(commands.map(textOf));
     return this.#before.filter((command) => !asked.has(textOf(command))).map((command) => this.#expect(command));
   }
@@ -63,13 +62,13 @@ export class Early {
   /** The answer, or its promise, where it was asked for already. */
   take(command: Command): Promise<Result | undefined> | undefined {
     const key = textOf(command);
-    if (!this.#isOver) this.#asked.add(key);
+    this.#asked.add(key);
     const answer = this.#answers.get(key);
     this.#answers.delete(key);
     return answer;
   }
 
-  /** Something is done on the host: nothing that was seen before counts any more. */
+  /** Something is done on the host: nothing that was seen before, or meanwhile, counts any more. */
   over(): void {
     this.#isOver = true;
     this.#answers.clear();

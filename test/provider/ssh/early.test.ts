@@ -68,8 +68,18 @@ describe("what a host was asked in the run before", () => {
       await host.run(script('echo 3 >"$1"', join(directory, "b")));
       expect(await host.read(cat("b"))).toBe("3\n");
     });
-    // What was asked after that is no part of it: it is of what was done.
-    expect(await ask(cat("a"), cat("b"))).toBe(2);
+    // The next run asks what was asked last, to see that it is still so.
+    expect(await ask(cat("a"), cat("b"))).toBe(1);
+  });
+
+  it("does not go along with what is done there", async () => {
+    await ask(cat("a"), cat("b"));
+    await aProcess(async (host) => {
+      const running = host.run(script('sleep 0.5; echo 3 >"$1"', join(directory, "b")));
+      expect(await host.read(cat("a"))).toBe("1");
+      await running;
+      expect(await host.read(cat("b"))).toBe("3\n");
+    });
   });
 
   it("is forgotten when a run has not asked it", async () => {
