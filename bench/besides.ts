@@ -17,6 +17,8 @@ export interface Beside {
   restarts: number[];
   /** Seconds of `pulumi up` with an empty program. */
   engines: number[];
+  /** Seconds of `pulumi up` without a change, with as many resources as ours has on all hosts, which do nothing. */
+  idles: number[];
   /** Seconds of `pulumi preview` where nothing has changed. */
   previews: number[];
   /** Milliseconds until our plugin answers the engine. */
@@ -53,6 +55,18 @@ export async function restartOf(field: Field, { app, port }: Supervised): Promis
 export async function emptyProgram(directory: string): Promise<Call> {
   const call = await plainProject(join(directory, "empty"), "empty", 'require("@pulumi/pulumi");');
   return call("up", "--yes", "--skip-preview");
+}
+
+/** What Pulumi itself takes for as many resources as our stack of so many hosts has: components, of which no plugin is asked. */
+export async function idleProgram(directory: string, supervised: Supervised, hosts: number): Promise<Call> {
+  const said = await run(await supervised.preview(hosts));
+  const count = Number(/(\d+) unchanged/.exec(said)?.[1]);
+  if (!(count > 0)) throw new Error(`our preview does not say how many resources are unchanged:\n${said}`);
+  const script = `const { ComponentResource } = require("@pulumi/pulumi");
+for (let i = 0; i < ${count}; i++) new ComponentResource("bench:index:Nothing", "nothing" + i);`;
+  const call = (await plainProject(join(directory, "idle"), "idle", script))("up", "--yes", "--skip-preview");
+  await run(call);
+  return call;
 }
 
 /** Milliseconds from the start of our plugin to the port that it tells the engine. */

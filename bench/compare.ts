@@ -8,7 +8,16 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { type Beside, emptyProgram, pluginStart, restartOf, secondsOf, waitsOf, watchedOf } from "./besides";
+import {
+  type Beside,
+  emptyProgram,
+  idleProgram,
+  pluginStart,
+  restartOf,
+  secondsOf,
+  waitsOf,
+  watchedOf,
+} from "./besides";
 import { chartOf } from "./chart";
 import { Field } from "./field";
 import type { Run, Scenario } from "./figures";
@@ -43,7 +52,15 @@ const all: Tool[] = [new Script(), new Ansible(python), new Pyinfra(python), sup
 const runs: Run[] = [];
 const memory: { tool: string; scenario: Scenario; peak: number }[] = [];
 const timelines: { name: string; title: string; spans: Span[] }[] = [];
-const beside: Beside = { restarts: [], engines: [], previews: [], plugins: [], watch: undefined, waits: undefined };
+const beside: Beside = {
+  restarts: [],
+  engines: [],
+  idles: [],
+  previews: [],
+  plugins: [],
+  watch: undefined,
+  waits: undefined,
+};
 
 async function main(): Promise<void> {
   mkdirSync(directory, { recursive: true });
@@ -124,7 +141,12 @@ async function roundOf(scenario: Scenario, { hosts, distance }: Place, tools: re
       say(`${hosts} × ${distance} ms | ${scenario} | ${tool.name} | ${one.wall.toFixed(2)} s | paused ${one.pause} ms`);
     }
     settled = hosts;
-    if (hosts === 1 && distance === 0 && tools.includes(supervised)) await besides(scenario);
+    if (distance > 0 || !tools.includes(supervised)) return;
+    if (hosts === 1) await besides(scenario);
+    else if (scenario === "no-op") {
+      idle ??= await idleProgram(directory, supervised, hosts);
+      beside.idles.push(await secondsOf(idle));
+    }
   };
   const guess = hosts > 1 ? 3 * budget.tookFor(kind(1)) : 0;
   await budget.spend(kind(hosts), `${scenario} on ${hosts} at ${distance} ms`, act, guess);
@@ -143,6 +165,7 @@ async function besides(scenario: Scenario): Promise<void> {
 }
 
 let empty: Call | undefined;
+let idle: Call | undefined;
 
 /** Without a figure: what is there is what the next ones begin with. */
 async function settle(hosts: number, tools: readonly Tool[]): Promise<void> {

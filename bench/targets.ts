@@ -33,6 +33,7 @@ export function bestOf(runs: readonly Run[], where: Wanted): number | undefined 
 
 export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
   const [restart, engine, plugin] = [middle(beside.restarts), middle(beside.engines), middle(beside.plugins)];
+  const idle = middle(beside.idles);
   const { watch, waits } = beside;
   const withPhases = runs.filter((run) => run.phases !== undefined);
   const median = (wanted: Wanted, pick: (run: Run) => number) => medianOf(runs, wanted, pick);
@@ -46,7 +47,10 @@ export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
   const of = (where: Wanted, tool: string) => median({ ...where, tool }, wall);
   const floor = (where: Wanted, of: number | undefined) => {
     if (of === undefined || engine === undefined) return undefined;
-    const parts = [`the engine alone, with an empty program, takes ${(engine / of).toFixed(2)} ×`];
+    const parts =
+      where.hosts !== undefined && where.hosts > 1 && idle !== undefined
+        ? [`the engine alone, with as many resources that do nothing, takes ${(idle / of).toFixed(2)} ×`]
+        : [`the engine alone, with an empty program, takes ${(engine / of).toFixed(2)} ×`];
     const looked = medianOf(withPhases, { ...where, tool: us }, (run) => run.phases!.hosts);
     if (looked !== undefined) parts.push(`connecting to the hosts and looking at them ${(looked / of).toFixed(2)} ×`);
     if (where.scenario !== "no-op" && watch !== undefined)

@@ -48,6 +48,7 @@ describe("targets", () => {
     engines: [1.2],
     previews: [1.8],
     plugins: [150],
+    idles: [2.4],
     watch: 1.5,
     waits: { noOp: 12, handshake: 7, turns: 6 },
   };
@@ -62,6 +63,8 @@ describe("targets", () => {
     run({ tool: "supervised", scenario: "changed requirement", wall: 6, packages: 1.2 }),
     run({ tool: "supervised", scenario: "changed requirement", wall: 6 }),
     run({ tool: "supervised", wall: 99, distance: 50, roundTrips: 14 }),
+    run({ tool: "pyinfra", wall: 2, hosts: 8 }),
+    run({ tool: "supervised", wall: 4, hosts: 8, phases: { start: 0.5, hosts: 1, program: 0.8, rest: 1.7 } }),
   ];
   const targets = targetsOf(runs, beside);
   const of = (what: string) => targets.find((target) => target.what === what)!;
@@ -77,7 +80,8 @@ describe("targets", () => {
     ["SSH connections per host, at most", 1, true],
     ["round trips of a no-op after the handshake, as the talk turns at 50 ms", 8, false],
     ["the same, as they are waited for", 5, true],
-    ["no-op on 8 hosts, to pyinfra", undefined, undefined],
+    ["no-op on 8 hosts, to pyinfra", 2, false],
+    ["no-op on 8 hosts, to Ansible", undefined, undefined],
   ])("%s: %d, %s", (what, found, met) => {
     const target = of(what);
     if (found === undefined) expect(target.found).toBeUndefined();
@@ -91,6 +95,9 @@ describe("targets", () => {
     );
     expect(of("changed requirement, to the script").floor).toBe(
       "the engine alone, with an empty program, takes 0.40 ×, watching the new version 0.50 ×",
+    );
+    expect(of("no-op on 8 hosts, to pyinfra").floor).toBe(
+      "the engine alone, with as many resources that do nothing, takes 1.20 ×, connecting to the hosts and looking at them 0.50 ×",
     );
     expect(of("no-op, to Ansible").floor).toBeUndefined();
   });
@@ -107,7 +114,15 @@ describe("targets", () => {
   });
 
   it("have no figure where nothing was measured beside", () => {
-    const none = { restarts: [], engines: [], previews: [], plugins: [], watch: undefined, waits: undefined };
+    const none = {
+      restarts: [],
+      engines: [],
+      idles: [],
+      previews: [],
+      plugins: [],
+      watch: undefined,
+      waits: undefined,
+    };
     const all = targetsOf(runs, none);
     expect(all.find(({ what }) => what.startsWith("pause"))!.found).toBeUndefined();
     expect(all.find(({ what }) => what === "the same, as they are waited for")!.found).toBeUndefined();
