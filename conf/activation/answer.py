@@ -11,19 +11,35 @@ import strays
 # Seconds after which what can't be seen counts as such. A connection may be missing in a table that changes while it is
 # read; a process that has just been started is root's until it is the program itself, and then nobody's but its account's.
 GLANCE = 0.5
+# Seconds that others are kept busy at most for one more connection.
+BUSY = 0.05
 # Descriptors come and go while they are listed, which makes `find` fail: what counts is whether they can be seen.
 SEE = 'ls "/proc/$1/fd" >/dev/null 2>&1 || exit 1; inode=$2; shift 2; find "$@" -lname "socket:\\[$inode\\]" 2>/dev/null; exit 0'
 
 
-def ask(health, leader, timeout=2.0):
-    """(What is wrong with the answer, None for nothing; whether the process or a child of it gave it, None: not known)."""
+def ask(health, leader, timeout=2.0, tries=1):
+    """
+    (What is wrong with the answer, None for nothing; whether the process or a child of it gave it, None: not known).
+    `tries`: so many connections are opened until one is the process's own, the others meanwhile say nothing. Who is always
+    the first to take one is busy with that, where it does one thing at a time; and so it must not be for long.
+    """
     takers = []
 
     class Connection(http.client.HTTPConnection):
         def connect(self):
-            super().connect()
-            # Before anything is asked: with its answer the other end may close it.
-            takers.append(takes(self.sock, leader, timeout))
+            others = []
+            try:
+                for left in reversed(range(tries)):
+                    super().connect()
+                    # Before anything is asked: with its answer the other end may close it.
+                    mine = takes(self.sock, leader, BUSY if others else timeout)
+                    if mine is not False or left == 0:
+                        break
+                    others.append(self.sock)
+                takers.append(mine)
+            finally:
+                for other in others:
+                    other.close()
 
     class Handler(urllib.request.HTTPHandler):
         def http_open(self, request):

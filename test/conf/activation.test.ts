@@ -69,6 +69,44 @@ print(json.dumps(sorted({(wrong is None, mine) for wrong, mine in told})))`;
   }, 60_000);
 });
 
+describe("a process that never is the first to take a connection", () => {
+  // The other one always is, as long as it has nothing to do.
+  const server = `
+import os, select, socket, sys, time
+listening = socket.socket(fileno=0)
+listening.setblocking(False)
+while True:
+    select.select([listening], [], [])
+    time.sleep(float(sys.argv[1]))
+    try:
+        taken = listening.accept()[0]
+    except BlockingIOError:
+        continue
+    taken.setblocking(True)
+    if taken.recv(1000): taken.sendall(b"HTTP/1.0 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok")
+    taken.close()`;
+
+  it.each([
+    [1, false],
+    [2, true],
+  ])("with %d connections at once: asked itself %s", (tries, expected) => {
+    const program = `
+import answer, socket, subprocess, time
+listening = socket.socket()
+listening.bind(("127.0.0.1", 0))
+listening.listen(16)
+first, slow = [subprocess.Popen([sys.executable, "-c", input["server"], wait], stdin=listening) for wait in ("0", "0.03")]
+url = "http://127.0.0.1:%d/" % listening.getsockname()[1]
+try:
+    time.sleep(0.5)
+    told = [answer.ask({"url": url, "status": 200, "timeout": 5}, slow.pid, tries=input["tries"]) for _ in range(5)]
+finally:
+    for one in (first, slow): one.kill()
+print(json.dumps(told))`;
+    expect(run(program, { server, tries })).toEqual(Array.from({ length: 5 }, () => [null, expected]));
+  });
+});
+
 describe("the kept releases", () => {
   const state = join(top, "state");
   const venvs = join(top, "venvs");
