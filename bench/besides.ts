@@ -29,6 +29,17 @@ export interface Beside {
   waits: { noOp: number; handshake: number; turns: number } | undefined;
 }
 
+/** Nothing is measured yet. */
+export const nothingBeside = (): Beside => ({
+  restarts: [],
+  engines: [],
+  idles: [],
+  previews: [],
+  plugins: [],
+  watch: undefined,
+  waits: undefined,
+});
+
 /** Seconds that a command takes. */
 export async function secondsOf(call: Call): Promise<number> {
   const begun = Date.now();

@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import {
-  type Beside,
   emptyProgram,
   idleProgram,
+  nothingBeside,
   pluginStart,
   restartOf,
   secondsOf,
@@ -52,15 +52,7 @@ const all: Tool[] = [new Script(), new Ansible(python), new Pyinfra(python), sup
 const runs: Run[] = [];
 const memory: { tool: string; scenario: Scenario; peak: number }[] = [];
 const timelines: { name: string; title: string; spans: Span[] }[] = [];
-const beside: Beside = {
-  restarts: [],
-  engines: [],
-  idles: [],
-  previews: [],
-  plugins: [],
-  watch: undefined,
-  waits: undefined,
-};
+const beside = nothingBeside();
 
 async function main(): Promise<void> {
   mkdirSync(directory, { recursive: true });

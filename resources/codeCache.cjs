@@ -7,11 +7,14 @@ const v8 = require("node:v8");
 const vm = require("node:vm");
 const { crc32 } = require("node:zlib");
 
+/** Beside the packages. */
+const compiled = join(__dirname, "..", "node_modules", ".cache", "supervised", "compiled");
+
 /**
  * For all modules that are loaded from now on. `name` tells processes with other modules apart. Answers what writes down
  * what is new by then; functions that have run come compiled the next time, so it should be called after the start.
  */
-function keepCode(directory, name) {
+function keepCode(name, directory = compiled) {
   if (Module.enableCompileCache !== undefined) {
     Module.enableCompileCache(directory);
     return () => Module.flushCompileCache?.();

@@ -1,9 +1,8 @@
 // Loaded before the program (Pulumi.yaml, `nodeargs`), to start it in a fraction of the time.
 const Module = require("node:module");
-const { join } = require("node:path");
 const { keepCode } = require("./codeCache.cjs");
 
-process.on("exit", keepCode(join(__dirname, "..", "node_modules", ".cache", "supervised", "compiled"), "program"));
+process.on("exit", keepCode("program"));
 const { compile } = require("./compile.cjs");
 
 // The program is bundled as it is required; what it was bundled from says whether the last bundle is still good.

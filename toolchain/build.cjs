@@ -16,10 +16,9 @@ const withoutLocales = {
 
 // What the engine starts; what V8 made of the bundle is kept beside the packages.
 const launcher = `#!/usr/bin/env node
-const { join } = require("node:path");
 const { keepCode } = require("../resources/codeCache.cjs");
 
-const write = keepCode(join(__dirname, "..", "node_modules", ".cache", "supervised", "compiled"), "plugin");
+const write = keepCode("plugin");
 require("./pulumi-resource-host.cjs");
 // Not at the end: an engine that is killed ends its plugins by killing them.
 setTimeout(write, 1000).unref();

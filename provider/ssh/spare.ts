@@ -19,7 +19,6 @@ export class Spare {
   /** Where there is none for this connection. */
   prepare(client: Client, way: Way): void {
     if (this.#isRefused || !fits(way) || (this.#waiting?.client === client && !this.#waiting.isOver)) return;
-    const waiting: Waiting = { client, channel: Promise.resolve(undefined), isOver: false };
     const end = () => {
       waiting.isOver = true;
     };
@@ -30,7 +29,8 @@ export class Spare {
         resolve(error ? undefined : channel);
       });
     });
-    waiting.channel = opening.catch(() => undefined); // it is no connection any more
+    // It may be no connection any more.
+    const waiting: Waiting = { client, channel: opening.catch(() => undefined), isOver: false };
     this.#waiting = waiting;
   }
 

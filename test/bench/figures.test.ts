@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { nothingBeside } from "../../bench/besides";
 import { matching, medianOf, type Run, spreadOf } from "../../bench/figures";
 import { reportOf } from "../../bench/report";
 import { bestOf, beyond, isMet, targetsOf } from "../../bench/targets";
@@ -114,16 +115,7 @@ describe("targets", () => {
   });
 
   it("have no figure where nothing was measured beside", () => {
-    const none = {
-      restarts: [],
-      engines: [],
-      idles: [],
-      previews: [],
-      plugins: [],
-      watch: undefined,
-      waits: undefined,
-    };
-    const all = targetsOf(runs, none);
+    const all = targetsOf(runs, nothingBeside());
     expect(all.find(({ what }) => what.startsWith("pause"))!.found).toBeUndefined();
     expect(all.find(({ what }) => what === "the same, as they are waited for")!.found).toBeUndefined();
     expect(all[0]).toMatchObject({ found: 2 });

@@ -16,7 +16,7 @@ const put = (text: string) => writeFileSync(join(directory, "part.js"), text);
 /** What the module gives in a process of its own. */
 function ask(cache = join(directory, "cache")): string {
   const program = `
-    const write = require("./resources/codeCache.cjs").keepCode(${JSON.stringify(cache)}, "test");
+    const write = require("./resources/codeCache.cjs").keepCode("test", ${JSON.stringify(cache)});
     console.log(require(${JSON.stringify(join(directory, "part.js"))}).answer());
     write();`;
   return execFileSync(process.execPath, ["-e", program], { cwd: root, encoding: "utf8" }).trim();
