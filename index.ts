@@ -1,10 +1,13 @@
 /** The program: settings → hosts and apps → outputs. */
 
-import { deploy } from "./components/deploy";
-import { Host } from "./components/host";
-import { loadSettings } from "./settings";
+import { begin } from "./resources/begin";
 
 export = async () => {
+  await begin();
+  const { deploy } = await import("./components/deploy");
+  const { Host } = await import("./components/host");
+  const { loadSettings } = await import("./settings");
+
   const settings = loadSettings();
 
   const hosts = Object.fromEntries(

@@ -22,4 +22,8 @@ const transport: Transport = {
 };
 const resources = [packages, user, file, gitCheckout, venv, release];
 
-export const provider = new Provider(resources, { "host:index:resolve": resolve }, transport);
+/** Asked by resources/begin.ts as a program begins: that the engine has a plugin by then is all of the answer. */
+const begin = async () => ({});
+const invokes = { "host:index:begin": begin, "host:index:resolve": resolve };
+
+export const provider = new Provider(resources, invokes, transport);

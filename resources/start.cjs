@@ -1,6 +1,8 @@
 // Loaded before the program (Pulumi.yaml, `nodeargs`), to start it in a fraction of the time.
 const Module = require("node:module");
+const { dirname, join } = require("node:path");
 const { keepCode } = require("./codeCache.cjs");
+const { joinDebug, spareTraces } = require("./spare.cjs");
 
 process.on("exit", keepCode("program"));
 const { compile } = require("./compile.cjs");
@@ -14,7 +16,10 @@ require.extensions[".ts"] = (module, filename) => {
 // What a program without closures, tracing, automation or other languages never uses is most of what a start would read.
 // Such a part loads when it is really used; where a new version of a package has other parts, nothing is put off.
 const putOff = [
-  { by: /@pulumi\/pulumi\/(runtime\/closure\/|typescript-shim)/, what: /^(typescript|@npmcli\/arborist)$/ },
+  {
+    by: /@pulumi\/pulumi\/(runtime\/closure\/|typescript-shim)/,
+    what: /^(typescript|@npmcli\/arborist|normalize-package-data)$/,
+  },
   // V8's debugger, which tells in which file a function is that can't be serialized.
   {
     by: /@pulumi\/pulumi\/cmd\/run\/index\.js$/,
@@ -35,7 +40,7 @@ Module._load = function (request, parent, isMain) {
   const found = putOff.find(({ by, what }) => what.test(request) && by.test(from));
   if (found === undefined) {
     const loaded = real();
-    if (/(^|\/)debuggable$/.test(request) && /@pulumi\/pulumi\//.test(from)) spareTraces(loaded);
+    if (/@pulumi\/pulumi\//.test(from)) spare(request, loaded, parent);
     return loaded;
   }
   return new Proxy(() => {}, {
@@ -49,20 +54,13 @@ Module._load = function (request, parent, isMain) {
   });
 };
 
-/** The library gives each of its promises a stack trace, for those that never end: a quarter of the work of many hosts. */
-function spareTraces(debuggable) {
-  const { debuggablePromise } = debuggable;
-  if (debuggablePromise === undefined || debuggablePromise.isSpared || process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;
-  debuggable.debuggablePromise = (...words) => {
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    try {
-      return debuggablePromise(...words);
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-    }
-  };
-  debuggable.debuggablePromise.isSpared = true;
+/** Of a module of Pulumi's library that was just loaded by another one. */
+function spare(request, loaded, parent) {
+  if (/(^|\/)debuggable$/.test(request)) spareTraces(loaded);
+  if (!/(^|\/)log$/.test(request)) return;
+  const settings = join(dirname(Module._resolveFilename(request, parent)), "..", "runtime", "settings");
+  // It is loading still: these modules need each other.
+  joinDebug(loaded, () => require(settings).rpcKeepAlive());
 }
 
 /** Of a module that is taken apart as it is loaded: a function or class that loads when it is called. */

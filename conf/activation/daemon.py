@@ -161,6 +161,7 @@ if __name__ == "__main__" and sys.argv[1:2] == ["run"]:
         os.execv(interpreter, [interpreter, "-B", "-W", "ignore", "-c"] + sys.argv[2:])
     # Another start of the same one would take longer than many a program.
     warnings.simplefilter("ignore")
+    sys.modules["daemon"] = sys.modules["__main__"]  # compiled already
     program = sys.argv[2]
     sys.argv[:] = ["-c"] + sys.argv[3:]
     exec(compile(program, "<string>", "exec"), {"__name__": "__main__"})

@@ -18,4 +18,5 @@ def put_off(name):
         sys.modules[name] = Later(name)
 
 
-put_off("pkg_resources")
+for name in ("pkg_resources", "ssl", "tempfile"):
+    put_off(name)

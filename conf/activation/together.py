@@ -1,11 +1,14 @@
 """Runs programs that stand alone side by side, each in a fork: one start of the interpreter, one import of supervisor's library."""
+import gc
 import json
 import os
 import sys
 
+gc.disable()  # none of them lives long enough
 directory, programs = sys.argv[1], json.loads(sys.argv[2])
 try:
-    import door  # noqa: F401 - most of them want it
+    import daemon  # noqa: F401 - most of them want it
+    import door  # noqa: F401
 except Exception:
     pass  # they say themselves what they miss
 
@@ -33,11 +36,16 @@ def run(number, program, words):
         file.write("%d\n" % code)
 
 
-for number, program, *words in programs:
+*others, last = programs
+for number, program, *words in others:
     if os.fork() == 0:
         try:
             run(number, program, words)
         finally:
             os._exit(0)
-for _ in programs:
-    os.wait()
+try:
+    run(*last[:2], last[2:])
+finally:
+    for _ in others:
+        os.wait()
+    os._exit(0)  # an interpreter that takes itself down takes as long as it took to start

@@ -4,7 +4,6 @@ Takes JSON on standard input: cache, repository, ref, path, dependencies, conf, 
 JSON answer; what goes wrong is told on standard error, with exit code 1. The on-host update runs the same text, so that
 both agree.
 """
-import difflib
 import json
 import os
 import posixpath
@@ -40,6 +39,8 @@ def resolve(cache, ref, repository):
         found = git(cache, "rev-parse", "-q", "--verify", ref + "^{commit}")
         if found:
             return found.strip()
+    import difflib  # takes as long to load as git does to answer
+
     names = git(cache, "for-each-ref", "--format=%(refname:lstrip=2)").split()
     near = difflib.get_close_matches(ref, names, 3, 0.5)
     hint = "; did you mean " + " or ".join(near) + "?" if near else ""

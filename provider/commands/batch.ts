@@ -12,7 +12,7 @@ export function batchProgram(commands: readonly Command[]): string {
   const files = numbers.map((n) => `o${n} e${n}`).join(" ");
   return `t=$(mktemp -d) || exit 70
 trap 'rm -rf "$t"' EXIT
-look() { sh -c "$2" </dev/null >"$t/o$1" 2>"$t/e$1"; echo "$?" >"$t/c$1"; }
+look() { eval "$2" </dev/null >"$t/o$1" 2>"$t/e$1"; echo "$?" >"$t/c$1"; }
 ${[...looks, ...inOne(commands)].join("\n")}
 wait
 cd "$t" || exit 70

@@ -42,10 +42,9 @@ fi${asOwner}
 echo "owner $owner"
 echo "active $([ -L "$3" ] && echo yes || echo no)"
 as sh -c 'p=$1; g() { git --no-optional-locks -C "$p" "$@"; }
-echo "repository $(g config remote.origin.url || :)"
+g config --get-regexp "^(remote\\.origin\\.url|supervised\\.made)$"
 echo "commit $(g cat-file -e "$2^{commit}" 2>/dev/null && echo yes || echo no)"
-echo "ours $(g config supervised.made || :)"
-for extra in submodules lfs; do echo "$extra $(g rev-parse -q --verify "refs/supervised/brought/$extra" || :)"; done' sh "$p" "$2"`;
+g for-each-ref --format="%(refname) %(objectname)" refs/supervised/brought' sh "$p" "$2"`;
 
 /** `link`: to the active environment, where a release stands on the checkout. */
 export const checkout = (path: string, commit: string, link: string): Fact<Checkout | undefined> => ({
@@ -53,15 +52,16 @@ export const checkout = (path: string, commit: string, link: string): Fact<Check
   parse: ({ stdout }) => {
     if (stdout.startsWith("absent")) return undefined;
     if (stdout.startsWith("other ")) return { kind: "other", what: stdout.slice(6).trim() };
-    const value = (key: string) => new RegExp(`^${key} (.*)$`, "m").exec(stdout)?.[1] ?? "";
+    // As git has it: of several values the last one counts.
+    const value = (key: string) => [...stdout.matchAll(new RegExp(`^${key} (.*)$`, "gm"))].at(-1)?.[1] ?? "";
     return {
       kind: "checkout",
       owner: value("owner"),
-      repository: value("repository"),
+      repository: value("remote.origin.url"),
       hasCommit: value("commit") === "yes",
-      ours: value("ours") === "yes",
+      ours: value("supervised.made") === "yes",
       active: value("active") === "yes",
-      brought: (["submodules", "lfs"] as const).filter((extra) => value(extra) === commit),
+      brought: (["submodules", "lfs"] as const).filter((extra) => value(`refs/supervised/brought/${extra}`) === commit),
     };
   },
 });

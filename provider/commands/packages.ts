@@ -26,11 +26,11 @@ export interface Software {
   confSuffix?: string;
 }
 
-// `|| :` because "not there" is an answer.
+// Where there is no python3 the line of its version is missing.
 const look = `
 command -v dpkg-query >/dev/null || { echo "this is no Debian or Ubuntu: dpkg-query is not there" >&2; exit 3; }
-echo "installed $(dpkg-query -W -f '\${db:Status-Status}=\${Package} ' "$@" 2>/dev/null | tr ' ' '\\n' | sed -n 's/^installed=//p' | tr '\\n' ' ')"
-echo "python $(python3 -V 2>/dev/null | cut -d ' ' -f 2)"`;
+dpkg-query -W -f '\${db:Status-Status} \${Package}\\n' "$@" 2>/dev/null
+python3 -V 2>/dev/null || :`;
 
 /** How supervisord is on the host, as tell.py says it; null where there is none. */
 interface Supervisord {
@@ -46,9 +46,9 @@ interface Supervisord {
 const debian = (packages: readonly string[]): Fact<Pick<Software, "installed" | "python">> => ({
   command: { ...script(look, ...packages), what: "look at packages" },
   parse: ({ stdout }) => {
-    const value = (key: string) => new RegExp(`^${key} (.*)$`, "m").exec(stdout)?.[1]?.trim() ?? "";
-    const python = value("python");
-    return { installed: value("installed").split(" ").filter(Boolean), ...(python === "" ? {} : { python }) };
+    const found = (line: RegExp) => [...stdout.matchAll(line)].map(([, name = ""]) => name);
+    const [python] = found(/^Python (.+)$/gm);
+    return { installed: found(/^installed (.+)$/gm), ...(python === undefined ? {} : { python }) };
   },
 });
 

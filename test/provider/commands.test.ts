@@ -19,7 +19,7 @@ const debian = (told: object) => ({
 const softwareOf = (packages: string[], installed: string, told: object | null | "", python = "3.11.2") => {
   const answers = (command: Command) =>
     command.joint === undefined
-      ? said(`installed ${installed} \npython ${python}\n`)
+      ? said(`${installed.replace(/\S+/g, "installed $&\n")}not-installed nothing\n${python && `Python ${python}\n`}`)
       : said(told === "" ? "" : `${JSON.stringify(told)}\n`);
   const reader: Reader = { name: "web1", read: async ({ command, parse }) => parse(answers(command)) };
   return software(reader, packages);
@@ -43,7 +43,9 @@ describe("facts read real output", () => {
     [
       "a checkout",
       checkout("/x", "c", "/x/venv").parse(
-        said("owner shop\nrepository https://e/a.git\ncommit yes\nours yes\nactive no\nsubmodules c\nlfs b\n"),
+        said(
+          "owner shop\nactive no\nremote.origin.url https://e/old.git\nremote.origin.url https://e/a.git\nsupervised.made yes\ncommit yes\nrefs/supervised/brought/lfs b\nrefs/supervised/brought/submodules c\n",
+        ),
       ),
       {
         kind: "checkout",

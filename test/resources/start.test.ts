@@ -51,6 +51,27 @@ describe("the start of a program", () => {
     expect(node(program, { PULUMI_DEBUG_PROMISE_LEAKS: "1" })).toBe("true true");
   });
 
+  it("sends the engine what it is told for debugging in few calls, all of it", () => {
+    const program = `
+      const { runtime, log } = require("@pulumi/pulumi");
+      const calls = [];
+      const engine = { log: (request, answer) => {
+        calls.push(request.getMessage());
+        setTimeout(answer, 20);
+      } };
+      runtime.setMockOptions({}, "project", "stack", false);
+      require("@pulumi/pulumi/runtime/settings").getEngine = () => engine;
+      const { rpcKeepAlive, disconnect } = require("@pulumi/pulumi/runtime/settings");
+      for (let i = 1; i < 100; i++) log.debug("message " + i);
+      log.warn("a warning");
+      setTimeout(() => log.debug("the last one"), 10);
+      disconnect().then(() => console.log(JSON.stringify([calls.length, calls.join("|").replace(/\\n/g, "|")])));
+    `;
+    const [count, said] = JSON.parse(node(program)) as [number, string];
+    const messages = Array.from({ length: 99 }, (_, i) => `message ${i + 1}`);
+    expect([count, said.split("|")]).toEqual([3, [messages[0], "a warning", ...messages.slice(1), "the last one"]]);
+  });
+
   it("looks up no stack trace in source maps, which would be done for each promise", () => {
     const run = `process.on("exit", () => {
         process.exitCode = 0;
