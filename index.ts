@@ -4,9 +4,9 @@ import { begin } from "./resources/begin";
 
 export = async () => {
   await begin();
-  const { deploy } = await import("./components/deploy");
-  const { Host } = await import("./components/host");
-  const { loadSettings } = await import("./settings");
+  const { deploy } = await import("./components/deploy.js");
+  const { Host } = await import("./components/host.js");
+  const { loadSettings } = await import("./settings/index.js");
 
   const settings = loadSettings();
 
