@@ -112,6 +112,7 @@ async function measure(tools: readonly Tool[]): Promise<void> {
       for (let round = 0; round < rounds; round++) await roundOf(scenario, place, rotated(takingPart, round));
     if (place.hosts > 1 || place.distance > 0) continue;
     await budget.spend("memory", "memory", () => watchMemory(tools));
+    say(`${budget.spent.toFixed(1)} min | memory`);
     if (tools.includes(supervised)) await budget.spend("time", "where the time goes", watchTime);
   }
 }
@@ -130,7 +131,8 @@ async function roundOf(scenario: Scenario, { hosts, distance }: Place, tools: re
       if (scenario === "first deploy") await forget(tool);
       const one = await runOf(tool, scenario, hosts, distance);
       runs.push(one);
-      say(`${hosts} × ${distance} ms | ${scenario} | ${tool.name} | ${one.wall.toFixed(2)} s | paused ${one.pause} ms`);
+      const at = `${budget.spent.toFixed(1)} min | ${hosts} × ${distance} ms | ${scenario} | ${tool.name}`;
+      say(`${at} | ${one.wall.toFixed(2)} s | paused ${one.pause} ms`);
     }
     settled = hosts;
     if (distance > 0 || !tools.includes(supervised)) return;

@@ -6,7 +6,7 @@ export class Memory {
   readonly #timer: NodeJS.Timeout;
 
   constructor(readonly roots: readonly number[]) {
-    this.#timer = setInterval(() => this.#look(), 100);
+    this.#timer = setInterval(() => this.#look(), 250);
   }
 
   /** MiB at most. */

@@ -21,7 +21,7 @@ export interface Plan {
 
 const whole: readonly Place[] = [
   { hosts: 1, distance: 0, rounds: { "first deploy": 1, "no-op": 5, "code-only": 3, "changed requirement": 1 } },
-  { hosts: 1, distance: 50, rounds: { "no-op": 3, "code-only": 1, "changed requirement": 1, "first deploy": 1 } },
+  { hosts: 1, distance: 50, rounds: { "first deploy": 1, "no-op": 3, "code-only": 1, "changed requirement": 1 } },
   { hosts: 8, distance: 0, rounds: { "first deploy": 1, "no-op": 2, "code-only": 1, "changed requirement": 1 } },
   { hosts: 8, distance: 50, rounds: { "no-op": 1, "code-only": 1, "changed requirement": 1, "first deploy": 1 } },
 ];

@@ -21,7 +21,7 @@ export type Recording = Record<string, Stage[]>;
 
 /** The looks of a batch in their order; undefined where the program is none. */
 export function looksOf(program: string): string[] | undefined {
-  if (!program.includes("look() { sh -c")) return undefined;
+  if (!/^look\(\) \{ /m.test(program)) return undefined;
   const word = "'(?:[^']|'\\\\'')*'";
   const looks = [...program.matchAll(new RegExp(`^look (\\d+) (${word}) &$`, "gm"))].map(
     ([, number, look]): [number, string] => [Number(number), look!],

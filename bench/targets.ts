@@ -46,11 +46,11 @@ export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
   });
   const of = (where: Wanted, tool: string) => median({ ...where, tool }, wall);
   const floor = (where: Wanted, of: number | undefined) => {
-    if (of === undefined || engine === undefined) return undefined;
-    const parts =
-      where.hosts !== undefined && where.hosts > 1 && idle !== undefined
-        ? [`the engine alone, with as many resources that do nothing, takes ${(idle / of).toFixed(2)} ×`]
-        : [`the engine alone, with an empty program, takes ${(engine / of).toFixed(2)} ×`];
+    if (of === undefined) return undefined;
+    const isIdle = where.hosts !== undefined && where.hosts > 1 && idle !== undefined;
+    const [alone, program] = isIdle ? [idle, "as many resources that do nothing"] : [engine, "an empty program"];
+    if (alone === undefined) return undefined;
+    const parts = [`the engine alone, with ${program}, takes ${(alone / of).toFixed(2)} ×`];
     const looked = medianOf(withPhases, { ...where, tool: us }, (run) => run.phases!.hosts);
     if (looked !== undefined) parts.push(`connecting to the hosts and looking at them ${(looked / of).toFixed(2)} ×`);
     if (where.scenario !== "no-op" && watch !== undefined)
