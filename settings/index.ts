@@ -5,7 +5,7 @@ import type { AppSettings as PlainApp } from "./app";
 import type { HostSettings as PlainHost } from "./connection";
 import { parseSettings } from "./parse";
 import { join as joinPath, type Problem } from "./problems";
-import { misplacedSecrets, secretsOf } from "./secrets";
+import { misplacedSecrets, secretsOf, writtenIn } from "./secrets";
 
 /** A host, its secrets marked. */
 export type HostSettings = Marked<PlainHost, "privateKey" | "privateKeyPassword" | "password" | "becomePassword">;
@@ -31,18 +31,18 @@ export function loadSettings(): Settings {
   };
   const file = `Pulumi.${pulumi.getStack()}.yaml`;
   const path = join(pulumi.runtime.getRootDirectory(), file);
-  const text = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  const written = writtenIn(existsSync(path) ? readFileSync(path, "utf8") : undefined);
   const { settings, problems } = parseSettings(given);
   for (const key of ["hosts", "apps", "groups", "defaults"] as const) {
-    for (const leaf of misplacedSecrets(text, `supervised:${key}`))
+    for (const leaf of misplacedSecrets(written, `supervised:${key}`))
       problems.push({ path: joinPath(key, leaf), message: "should not be a secret: it is shown in messages" });
   }
   if (settings === undefined || problems.length > 0)
     throw new pulumi.RunError([`${file} has ${count(problems)}:`, ...problems.map(line)].join("\n"));
   for (const warning of settings.warnings) void pulumi.log.warn(`${file}: ${line(warning).trim()}`);
   return {
-    hosts: mark(settings.hosts, secretsOf(given, text, "hosts")) as Settings["hosts"],
-    apps: mark(settings.apps, secretsOf(given, text, "apps")) as Settings["apps"],
+    hosts: mark(settings.hosts, secretsOf(given, written, "hosts")) as Settings["hosts"],
+    apps: mark(settings.apps, secretsOf(given, written, "apps")) as Settings["apps"],
   };
 }
 

@@ -2,6 +2,9 @@ import { parse } from "yaml";
 import { type Given, isInherited, kindOf, type Table } from "./defaults";
 import { at } from "./problems";
 
+/** What a stack file says, before secrets are decrypted. */
+type Written = Readonly<Record<string, unknown>> | undefined;
+
 /** Where a secret may stand: all else goes into names, paths and messages. */
 const mayBeSecret = (path: readonly string[]): boolean =>
   path[1] === "environment" ||
@@ -12,12 +15,8 @@ const mayBeSecret = (path: readonly string[]): boolean =>
  * says where they were. Where it can't be trusted (missing, unreadable, or its plain leaves differ from what was
  * handed over) every text that may be a secret counts as one.
  */
-export function secretLeaves(
-  value: unknown,
-  stackFile: string | undefined,
-  key: string,
-): (path: readonly string[]) => boolean {
-  const written = readValue(stackFile, key);
+export function secretLeaves(value: unknown, config: Written, key: string): (path: readonly string[]) => boolean {
+  const written = config?.[key];
   const agrees =
     written !== undefined && leavesOf(written).every(({ path, leaf }) => isSecure(leaf) || at(value, path) === leaf);
   return (path) =>
@@ -25,9 +24,9 @@ export function secretLeaves(
 }
 
 /** The same of entries with their defaults: a leaf is secret where it was encrypted, in the entry or in the defaults. */
-export function secretsOf(given: Given, stackFile: string | undefined, table: Table) {
-  const own = secretLeaves(given[table], stackFile, `supervised:${table}`);
-  const inherited = secretLeaves(given.defaults, stackFile, "supervised:defaults");
+export function secretsOf(given: Given, config: Written, table: Table) {
+  const own = secretLeaves(given[table], config, `supervised:${table}`);
+  const inherited = secretLeaves(given.defaults, config, "supervised:defaults");
   const kind = kindOf[table];
   return ([name = "", ...path]: readonly string[]): boolean =>
     isInherited(at(given.defaults, [kind]), at(given[table], [name]), path)
@@ -36,8 +35,8 @@ export function secretsOf(given: Given, stackFile: string | undefined, table: Ta
 }
 
 /** Leaves that the stack file has encrypted and that can't be secrets. */
-export function misplacedSecrets(stackFile: string | undefined, key: string): string[][] {
-  return leavesOf(readValue(stackFile, key))
+export function misplacedSecrets(config: Written, key: string): string[][] {
+  return leavesOf(config?.[key])
     .filter(({ path, leaf }) => isSecure(leaf) && path.length > 1 && !mayBeSecret(path))
     .map(({ path }) => [...path]);
 }
@@ -45,9 +44,10 @@ export function misplacedSecrets(stackFile: string | undefined, key: string): st
 /** The stack file as the CLI reads it: with merge keys, and as many aliases as a fleet has hosts. */
 export const readStack = (text: string) => parse(text, { merge: true, maxAliasCount: -1 });
 
-function readValue(stackFile: string | undefined, key: string): unknown {
+/** The `config` of a stack file; undefined where there is none that can be read. */
+export function writtenIn(text: string | undefined): Written {
   try {
-    return stackFile === undefined ? undefined : readStack(stackFile)?.config?.[key];
+    return text === undefined ? undefined : readStack(text)?.config;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { stackSchema } from "../../schema/stackSchema";
 import { parseSettings } from "../../settings/parse";
-import { misplacedSecrets, readStack } from "../../settings/secrets";
+import { misplacedSecrets, readStack, writtenIn } from "../../settings/secrets";
 
 const tables = ["hosts", "apps", "groups", "defaults"] as const;
 const given = (config: Record<string, unknown>) =>
@@ -36,7 +36,7 @@ describe.each(["staging", "prod.example"])("the environment %s", (name) => {
     }
     expect(parseSettings(given(config)).problems).toEqual([]);
     const encrypted = JSON.stringify({ config }).replaceAll('"x"', '{"secure":"v1:x"}');
-    for (const table of tables) expect(misplacedSecrets(encrypted, `supervised:${table}`)).toEqual([]);
+    for (const table of tables) expect(misplacedSecrets(writtenIn(encrypted), `supervised:${table}`)).toEqual([]);
   });
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { misplacedSecrets, readStack, secretLeaves, secretsOf } from "../../settings/secrets";
+import { misplacedSecrets, readStack, secretLeaves, secretsOf, writtenIn } from "../../settings/secrets";
 
 const value = { shop: { environment: { KEY: "hunter2", MODE: "fast" }, ref: "master" } };
 const file = (key: string, mode = "fast") =>
   `config:\n  supervised:apps:\n    shop:\n      ref: master\n      environment:\n        KEY: ${key}\n        MODE: ${mode}\n`;
 const secret = (text: string | undefined) => {
-  const isSecret = secretLeaves(value, text, "supervised:apps");
+  const isSecret = secretLeaves(value, writtenIn(text), "supervised:apps");
   return [
     ["shop", "environment", "KEY"],
     ["shop", "environment", "MODE"],
@@ -36,7 +36,7 @@ const handedOver = (text: string) => {
 
 describe("which leaves are secret where entries share what they have", () => {
   const secretsIn = (text: string, ...paths: string[][]) => {
-    const isSecret = secretsOf(handedOver(text), text, "apps");
+    const isSecret = secretsOf(handedOver(text), writtenIn(text), "apps");
     return paths.filter(isSecret).map((path) => path.join("."));
   };
   const of = (app: string) => ["A", "B", "C"].map((name) => [app, "environment", name]);
@@ -95,18 +95,18 @@ ${many}`;
       apps: { shop: { environment: { B: "b" } } },
       defaults: { app: { environment: { A: "a" } } },
     };
-    expect(of("shop").filter(secretsOf(given, text, "apps"))).toEqual([["shop", "environment", "A"]]);
+    expect(of("shop").filter(secretsOf(given, writtenIn(text), "apps"))).toEqual([["shop", "environment", "A"]]);
   });
 });
 
 it("a secret where none can be is named", () => {
   const text =
     "config:\n  supervised:apps:\n    shop:\n      ref: { secure: v1:x }\n      environment: { KEY: { secure: v1:y } }\n";
-  expect(misplacedSecrets(text, "supervised:apps")).toEqual([["shop", "ref"]]);
+  expect(misplacedSecrets(writtenIn(text), "supervised:apps")).toEqual([["shop", "ref"]]);
   const shared =
     "config:\n  supervised:defaults: { app: { user: { secure: v1:x }, environment: { A: { secure: v1:y } } } }\n";
-  expect(misplacedSecrets(shared, "supervised:defaults")).toEqual([["app", "user"]]);
-  expect(misplacedSecrets("config:\n  supervised:groups: { web: [{ secure: v1:x }] }\n", "supervised:groups")).toEqual([
-    ["web", "0"],
-  ]);
+  expect(misplacedSecrets(writtenIn(shared), "supervised:defaults")).toEqual([["app", "user"]]);
+  expect(
+    misplacedSecrets(writtenIn("config:\n  supervised:groups: { web: [{ secure: v1:x }] }\n"), "supervised:groups"),
+  ).toEqual([["web", "0"]]);
 });
