@@ -78,6 +78,7 @@ export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
       limit: 1,
       found: ratio(ofPackages(us), ofPackages("script")),
       unit: "×",
+      floor: "pip changes one package of the environment that serves; here all of them go into another one",
     },
     {
       what: "pause of a code-only update, to `supervisorctl restart`",
