@@ -48,3 +48,7 @@ export function medianOf(runs: readonly Run[], wanted: Wanted, pick: (run: Run) 
   const found = matching(runs, wanted);
   return found.length === 0 ? undefined : spreadOf(found.map(pick)).median;
 }
+
+/** Of what is seen in steps, such as pauses between two questions: a median would be one of the steps. */
+export const meanOf = (values: readonly number[]): number | undefined =>
+  values.length === 0 ? undefined : values.reduce((sum, one) => sum + one, 0) / values.length;
