@@ -87,6 +87,7 @@ export function targetsOf(runs: readonly Run[], beside: Beside): Target[] {
       limit: 1.1,
       found: ratio(pause, meanOf(beside.restarts)),
       unit: "×",
+      floor: "between stop and start git changes the files, and each step is on disk before it is taken",
     },
     { what: "start of the plugin, ms", limit: 120, found: plugin, unit: "" },
     {

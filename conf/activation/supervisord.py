@@ -84,7 +84,7 @@ class Supervisord:
         while [one for one in self.those(group, name) if one["statename"] not in STOPPED]:
             if time.monotonic() > end:
                 raise Refused("%s does not stop within %d s" % (name or group, patience), 0)
-            time.sleep(0.01)
+            time.sleep(0.005)  # a part of the pause
         return bool(running)
 
     def reread(self):

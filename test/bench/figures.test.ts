@@ -151,7 +151,7 @@ describe("targets", () => {
     expect(text).toContain("Left out: no-op on 8 at 50 ms.");
     expect(text).toContain("| no-op, to pyinfra | 1.50 × | 2.00 × | **missed** (+33 %): the engine alone");
     expect(text).toContain(
-      "| 1 | 0 ms | code-only | 1 | 3.00, 1.00 × | 4.00, 1.33 × | 2.40, 0.80 ×, 0.80 × the fastest |  |",
+      "| 1 | 0 ms | code-only | 1 | 3.00, 1.00 × | 4.00, 1.33 × | 2.40, 0.80 ×, 0.80 × the fastest | 2.40, 0.80 ×, 0.80 × the fastest |  |",
     );
     expect(text).toContain("| 1 | 50 ms | no-op |");
     expect(text).toContain("| 1 | 0 ms | 0.50 | 0.40 | 0.80 | 0.30 |");
