@@ -46,6 +46,7 @@ const say = (line: string) => console.log(`  ${line}`);
 
 const plan = planOf(process.argv.slice(2));
 const budget = new Budget(plan.minutes);
+const told = (line: string) => say(`${budget.spent.toFixed(1)} min | ${line}`);
 const field = new Field(directory, say);
 const supervised = new Supervised("uv");
 const all: Tool[] = [new Script(), new Ansible(python), new Pyinfra(python), supervised, new Supervised("pip")];
@@ -112,7 +113,7 @@ async function measure(tools: readonly Tool[]): Promise<void> {
       for (let round = 0; round < rounds; round++) await roundOf(scenario, place, rotated(takingPart, round));
     if (place.hosts > 1 || place.distance > 0) continue;
     await budget.spend("memory", "memory", () => watchMemory(tools));
-    say(`${budget.spent.toFixed(1)} min | memory`);
+    told("memory");
     if (tools.includes(supervised)) await budget.spend("time", "where the time goes", watchTime);
   }
 }
@@ -131,8 +132,8 @@ async function roundOf(scenario: Scenario, { hosts, distance }: Place, tools: re
       if (scenario === "first deploy") await forget(tool);
       const one = await runOf(tool, scenario, hosts, distance);
       runs.push(one);
-      const at = `${budget.spent.toFixed(1)} min | ${hosts} × ${distance} ms | ${scenario} | ${tool.name}`;
-      say(`${at} | ${one.wall.toFixed(2)} s | paused ${one.pause} ms`);
+      const [wall, pause] = [`${one.wall.toFixed(2)} s`, `paused ${one.pause} ms`];
+      told(`${hosts} × ${distance} ms | ${scenario} | ${tool.name} | ${wall} | ${pause}`);
     }
     settled = hosts;
     if (distance > 0 || !tools.includes(supervised)) return;

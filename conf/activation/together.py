@@ -13,11 +13,11 @@ except Exception:
     pass  # they say themselves what they miss
 
 
-def run(number, program, words):
+def run(number, program, *words):
     """Leaves what it printed and its exit code where a batch looks for them."""
     for stream, name in ((1, "o"), (2, "e")):
         os.dup2(os.open("%s/%s%d" % (directory, name, number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), stream)
-    sys.argv[:] = ["-c"] + words
+    sys.argv[:] = ["-c", *words]
     code = 0
     try:
         exec(compile(program, "<string>", "exec"), {"__name__": "__main__"})
@@ -37,14 +37,14 @@ def run(number, program, words):
 
 
 *others, last = programs
-for number, program, *words in others:
+for one in others:
     if os.fork() == 0:
         try:
-            run(number, program, words)
+            run(*one)
         finally:
             os._exit(0)
 try:
-    run(*last[:2], last[2:])
+    run(*last)
 finally:
     for _ in others:
         os.wait()
