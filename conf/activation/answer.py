@@ -1,13 +1,16 @@
 """Which process answers: of several behind one socket, each has to do so itself."""
 import http.client
 import os
-import subprocess
+import socket
+import struct
 import time
 import urllib.request
 
 import check
 import strays
 
+# How an address of IPv4 begins in the kernel's table of IPv6.
+MAPPED = "%s%08X" % ("0" * 16, struct.unpack("=I", b"\0\0\xff\xff")[0])
 # Seconds after which what can't be seen counts as such. A connection may be missing in a table that changes while it is
 # read; a process that has just been started is root's until it is the program itself, and then nobody's but its account's.
 GLANCE = 0.5
@@ -52,10 +55,10 @@ def ask(health, leader, timeout=2.0, tries=1):
 
 def takes(sock, leader, patience):
     """Whether this connection has been accepted by the process or a child of it; None where that can't be seen."""
-    mine, theirs = sock.getsockname()[1], sock.getpeername()[1]
+    rows = written(sock)
     begun = time.monotonic()
     while True:
-        inode = accepted(theirs, mine)
+        inode = accepted(rows)
         if inode:
             return holds(leader, inode)
         if time.monotonic() - begun > (GLANCE if inode is None else patience):
@@ -63,23 +66,32 @@ def takes(sock, leader, patience):
         time.sleep(0.002)
 
 
-def accepted(port, other):
-    """Inode of a connection's end at `port`; 0 as long as it waits in the queue, None where it is not of this host."""
+def written(sock):
+    """
+    How the kernel's tables write the other end of a connection. With its addresses: of a busy server they hold thousands
+    of ended connections of others, some of which had the same port.
+    """
+    pair = []
+    for host, port in (sock.getpeername()[:2], sock.getsockname()[:2]):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        packed = socket.inet_pton(family, host.partition("%")[0])
+        pair.append("%s:%04X" % ("".join("%08X" % word for word in struct.unpack("=%dI" % (len(packed) // 4), packed)), port))
+    pair = [end[len(MAPPED):] if end.startswith(MAPPED) else end for end in pair]
+    # One that listens for both families has those of IPv4 in the table of the other.
+    return " ".join(pair), " ".join(MAPPED + end for end in pair)
+
+
+def accepted(rows):
+    """Inode of a connection's other end; 0 as long as it waits in the queue, None where it is not of this host."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             with open(table) as lines:
-                next(lines)
                 for line in lines:
-                    words = line.split()
-                    if port_of(words[1]) == port and port_of(words[2]) == other:
-                        return int(words[9])
-        except (OSError, StopIteration):
+                    if any(row in line for row in rows):
+                        return int(line.split()[9])
+        except OSError:
             continue
     return None
-
-
-def port_of(address):
-    return int(address.rpartition(":")[2], 16)
 
 
 def holds(leader, inode):

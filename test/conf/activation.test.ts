@@ -69,6 +69,52 @@ print(json.dumps(sorted({(wrong is None, mine) for wrong, mine in told})))`;
   }, 60_000);
 });
 
+describe("who took a connection", () => {
+  const program = `
+import answer, socket, subprocess
+family = socket.AF_INET6 if ":" in input["listens"] else socket.AF_INET
+listening = socket.socket(family)
+if family == socket.AF_INET6: listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+listening.bind((input["listens"], 0))
+listening.listen(16)
+port = listening.getsockname()[1]
+def connect(source, target):
+    client = socket.socket(socket.AF_INET6 if ":" in target else socket.AF_INET)
+    client.bind(source)
+    client.connect((target, port))
+    return client
+# Of others, who had the same port and have ended: the kernel remembers them for a minute.
+mine = socket.socket()
+mine.bind(("127.0.0.1", 0))
+own = mine.getsockname()[1]
+mine.close()
+for i in input["others"]:
+    client = connect(("127.0.0.%d" % i, own), "127.0.0.1")
+    listening.accept()[0].close()
+    client.close()
+client = connect(("::1" if ":" in input["asks"] else "127.0.0.1", own), input["asks"])
+taker = subprocess.Popen([sys.executable, "-c", "import signal, socket; taken = socket.socket(fileno=0).accept(); print(flush=True); signal.pause()"], stdin=listening, stdout=subprocess.PIPE)
+other = subprocess.Popen(["sleep", "60"])
+try:
+    taker.stdout.readline()
+    print(json.dumps([answer.takes(client, pid, 0.3) for pid in (taker.pid, other.pid)]))
+finally:
+    for one in (taker, other): one.kill()`;
+
+  it.each([
+    { listens: "127.0.0.1", asks: "127.0.0.1" },
+    { listens: "::", asks: "127.0.0.1" },
+    { listens: "::", asks: "::1" },
+  ])("is known of one that listens at $listens, asked at $asks", (input) => {
+    expect(run(program, { ...input, others: [] })).toEqual([true, false]);
+  });
+
+  it("is not mistaken for another's that came from the same port of another address", () => {
+    const others = Array.from({ length: 20 }, (_, i) => i + 2);
+    expect(run(program, { listens: "0.0.0.0", asks: "127.0.0.1", others })).toEqual([true, false]);
+  });
+});
+
 describe("a process that never is the first to take a connection", () => {
   // The other one always is, as long as it has nothing to do.
   const server = `
