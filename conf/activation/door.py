@@ -1,11 +1,11 @@
 """What supervisord's main conf says, read with supervisor's own library: where programs are, and the door to it."""
 import configparser
 import os
-import platform
 import re
+
+import later  # before whatever imports what it puts off
 from xmlrpc.client import ServerProxy
 
-import later  # before supervisor's own imports
 from supervisor.options import ServerOptions, UnhosedConfigParser, expand
 from supervisor.xmlrpc import SupervisorTransport
 
@@ -42,7 +42,7 @@ def patterns(daemon):
     parser = read(daemon)
     if not parser.has_option("include", "files"):
         return []
-    known = {"here": here(daemon), "host_node_name": platform.node(), **parser.expansions}
+    known = {"here": here(daemon), "host_node_name": os.uname().nodename, **parser.expansions}
     words = expand(parser.get("include", "files"), known, "include.files").split()
     return [os.path.normpath(os.path.join(here(daemon), word)) for word in words]
 
