@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { sandboxBackend } from "../toolchain/backend";
 import { findCli } from "../toolchain/cli";
+import { makeProject } from "../toolchain/project";
 import { pulumiEnvironment } from "../toolchain/pulumi";
 import { Processes, type Role, type Use } from "./processes";
-
-const root = join(__dirname, "..");
 
 export interface Measured {
   /** Seconds. */
@@ -23,16 +22,7 @@ export class Project {
     readonly path: string,
     readonly name: string,
   ) {
-    rmSync(path, { recursive: true, force: true });
-    mkdirSync(path, { recursive: true });
-    const project = readFileSync(join(root, "Pulumi.yaml"), "utf8").replace(
-      /\.\/(provider|resources)/g,
-      join(root, "$1"),
-    );
-    writeFileSync(join(path, "Pulumi.yaml"), project.replace(/^name: .*/m, `name: ${name}`));
-    writeFileSync(join(path, "index.ts"), `module.exports = require(${JSON.stringify(join(root, "index"))});\n`);
-    writeFileSync(join(path, "package.json"), '{ "main": "index.ts" }');
-    symlinkSync(join(root, "node_modules"), join(path, "node_modules"));
+    makeProject(path, name);
   }
 
   async configure(hosts: object, apps: object): Promise<void> {

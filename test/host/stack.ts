@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { keyFiles, type SandboxHost } from "../../sandbox/sandbox";
 import { sandboxBackend } from "../../toolchain/backend";
 import { findCli } from "../../toolchain/cli";
+import { makeProject } from "../../toolchain/project";
 import { pulumiEnvironment } from "../../toolchain/pulumi";
-import { directory, root, sandbox } from "./places";
+import { directory, sandbox } from "./places";
 
 /** What a host was asked over ssh. */
 export interface Traced {
@@ -67,16 +68,7 @@ export class Stack {
   ) {
     this.#machine = machine;
     this.path = join(directory, "projects", clone);
-    rmSync(this.path, { recursive: true, force: true });
-    mkdirSync(this.path, { recursive: true });
-    const project = readFileSync(join(root, "Pulumi.yaml"), "utf8").replace(
-      /\.\/(provider|resources)/g,
-      join(root, "$1"),
-    );
-    writeFileSync(join(this.path, "Pulumi.yaml"), project.replace(/^name: .*/m, `name: ${name}`));
-    writeFileSync(join(this.path, "index.ts"), `module.exports = require(${JSON.stringify(join(root, "index"))});\n`);
-    writeFileSync(join(this.path, "package.json"), '{ "main": "index.ts" }');
-    symlinkSync(join(root, "node_modules"), join(this.path, "node_modules"));
+    makeProject(this.path, name);
   }
 
   /** Writes the settings; what is encrypted already stays as it is. */

@@ -51,6 +51,25 @@ it("has an answer of each where there is no interpreter", () => {
   expect(other).toEqual({ exitCode: 0, stdout: "no end of line", stderr: "" });
 });
 
+it.each([
+  ["by supervisord's interpreter", [bySupervisord("print('x' * 600)"), bySupervisord("print('y' * 600)"), looks[4]!]],
+  ["by a shell", [command("head", "-c", "5000", "/dev/zero"), command("head", "-c", "5000", "/dev/zero"), looks[4]!]],
+])("takes nothing for an answer that did not fit on the disk, %s", (_, commands) => {
+  const { stdout } = spawnSync("sh", ["-c", `ulimit -f 1\n${batchProgram(commands)}`], {
+    encoding: "utf8",
+    env: { ...process.env, PYTHONUNBUFFERED: "" }, // as on a host: it is written at the end
+  });
+  const [first, second, small] = batchAnswers(stdout, 3);
+  expect([first?.exitCode, second?.exitCode]).not.toContain(0);
+  expect(small).toEqual({ exitCode: 3, stdout: "", stderr: "" });
+});
+
+it("takes nothing for an answer of one that was killed", () => {
+  const answers = batchAnswers(ask([bySupervisord("import os; os.kill(os.getpid(), 9)"), bySupervisord("pass")]), 2);
+  expect(answers[0]?.exitCode).not.toBe(0);
+  expect(answers[1]).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+});
+
 it("answers nothing of what was cut off", () => {
   const whole = ask(looks.slice(1, 2));
   expect(batchAnswers(whole.slice(0, -1), 1)).toEqual([undefined]);
