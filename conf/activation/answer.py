@@ -68,26 +68,25 @@ def takes(sock, leader, patience):
 
 def written(sock):
     """
-    How the kernel's tables write the other end of a connection. With its addresses: of a busy server they hold thousands
-    of ended connections of others, some of which had the same port.
+    How the other end of a connection is written, by the kernel's table. With its addresses: of a busy server they hold
+    thousands of ended connections of others, some of which had the same port.
     """
     pair = []
     for host, port in (sock.getpeername()[:2], sock.getsockname()[:2]):
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        packed = socket.inet_pton(family, host.partition("%")[0])
-        pair.append("%s:%04X" % ("".join("%08X" % word for word in struct.unpack("=%dI" % (len(packed) // 4), packed)), port))
-    pair = [end[len(MAPPED):] if end.startswith(MAPPED) else end for end in pair]
+        packed = socket.inet_pton(socket.AF_INET6, host.partition("%")[0] if ":" in host else "::ffff:" + host)
+        pair.append("%08X%08X%08X%08X:%04X" % (struct.unpack("=4I", packed) + (port,)))
+    ends = " ".join(pair)
     # One that listens for both families has those of IPv4 in the table of the other.
-    return " ".join(pair), " ".join(MAPPED + end for end in pair)
+    return {"/proc/net/tcp": ends.replace(MAPPED, ""), "/proc/net/tcp6": ends}
 
 
 def accepted(rows):
     """Inode of a connection's other end; 0 as long as it waits in the queue, None where it is not of this host."""
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+    for table, row in rows.items():
         try:
             with open(table) as lines:
                 for line in lines:
-                    if any(row in line for row in rows):
+                    if row in line:
                         return int(line.split()[9])
         except OSError:
             continue

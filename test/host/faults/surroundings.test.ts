@@ -58,7 +58,7 @@ describe("a disk that is full", () => {
     world.push({ ...good("new"), "large.txt": "x".repeat(1 << 20) }, "New");
     await world.fault(`hang:${step}`);
     const running = world.up();
-    await world.reached();
+    await world.reached(running);
     await fill("/opt/full", 0);
     if (step !== "reset") await fill(world.state, 0);
     await world.letGo();

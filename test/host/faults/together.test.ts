@@ -19,7 +19,7 @@ describe("two at once", () => {
     world.pushNew();
     await world.fault("hang:reset");
     const first = world.up();
-    await world.reached();
+    await world.reached(first);
     const second = await world.stack.run(["up", "--yes", "--skip-preview"]);
     expect(second.exitCode).not.toBe(0);
     expect(second.text).toContain("the stack is currently locked");
@@ -35,7 +35,7 @@ describe("two at once", () => {
     world.pushNew();
     await world.fault("hang:reset");
     const first = world.up();
-    await world.reached();
+    await world.reached(first);
     const second = other.run(["up", "--yes", "--skip-preview", "--refresh=false"]);
     await new Promise((resolve) => setTimeout(resolve, 8000));
     await world.letGo();
@@ -49,7 +49,7 @@ describe("two at once", () => {
     world.pushNew();
     await world.fault("hang:reset");
     const first = world.up();
-    await world.reached();
+    await world.reached(first);
     const refused = await byHand("handapp update --yes");
     expect(refused).toMatch(/another update of handapp is going on: \S+@\S+ since \S+ for \w{7}/);
     expect(refused).toContain("code 75");
@@ -64,7 +64,7 @@ describe("two at once", () => {
     world.pushNew();
     await world.fault("hang:reset");
     const byHandFirst = byHand("handapp update --yes");
-    await world.reached();
+    await world.reached(byHandFirst);
     world.configure({ waitForLock: 0 });
     const ran = await world.up();
     await world.letGo();
