@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { enableSupervisord, includesNothing, install, type Software, software } from "./commands/packages";
+import { install } from "./commands/apt";
+import { enableSupervisord, includesNothing, type Software, software } from "./commands/packages";
 import type { Connected, Resource } from "./resource";
 import { connectionSchema } from "./schema";
 

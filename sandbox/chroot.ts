@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { isRoot, mayInstall, type Say } from "./engine";
+import { isRoot, mayInstall } from "./apt";
+import type { Say } from "./engine";
 import { debootstrap } from "./image";
 import { machineSettings } from "./settings";
 import type { SandboxHost } from "./state";

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { execa, type Options } from "execa";
+import { bring, isRoot, mayInstall } from "./apt";
 
 /** How containers are run on this machine. */
 export interface Engine {
@@ -22,10 +23,7 @@ export async function findEngine(say: Say): Promise<Engine | undefined> {
   if (found !== undefined) return found;
   if (!mayInstall()) return undefined;
   say("installing podman (neither Docker nor Podman answers; takes about a minute)");
-  const apt = { env: { DEBIAN_FRONTEND: "noninteractive" } };
-  await execa("apt-get", ["-q", "update"], apt);
-  const packages = ["podman", "runc", "netavark", "aardvark-dns", "iptables"];
-  await execa("apt-get", ["-q", "install", "-y", "--no-install-recommends", ...packages], apt);
+  await bring(["podman", "runc", "netavark", "aardvark-dns", "iptables"]);
   return answering();
 }
 
@@ -46,11 +44,6 @@ function ulimits(): string[] {
   const [files, processes] = [hard("Max open files"), hard("Max processes")].map((limit) => Math.min(limit, 4096));
   return ["--ulimit", `nofile=${files}:${files}`, "--ulimit", `nproc=${processes}:${processes}`];
 }
-
-export const isRoot = (): boolean => process.getuid?.() === 0;
-
-/** We install only as root on Debian or its kin. */
-export const mayInstall = (): boolean => isRoot() && existsSync("/usr/bin/apt-get");
 
 async function succeeds(command: string, words: readonly string[]): Promise<boolean> {
   const { failed } = await execa(command, words, { reject: false, timeout: 20_000 });

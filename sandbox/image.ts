@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { ask, type Engine, mayInstall, type Say } from "./engine";
+import { bring, mayInstall } from "./apt";
+import { ask, type Engine, type Say } from "./engine";
 import { machineSettings } from "./settings";
 
 const source = join(__dirname, "image");
@@ -59,10 +60,7 @@ async function baseImage(engine: Engine, say: Say): Promise<string> {
 /** A bare Debian 12 with sshd: an archive, or a directory. */
 export async function debootstrap(target: string): Promise<void> {
   const { failed } = await execa("mmdebstrap", ["--version"], { reject: false });
-  if (failed) {
-    await execa("apt-get", ["-q", "update"]);
-    await execa("apt-get", ["-q", "install", "-y", "--no-install-recommends", "mmdebstrap"]);
-  }
+  if (failed) await bring(["mmdebstrap"]);
   await execa("mmdebstrap", [
     "--variant=minbase",
     "--include=openssh-server,ca-certificates,procps",

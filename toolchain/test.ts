@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { execa } from "execa";
-import { mayInstall } from "../sandbox/engine";
+import { bring, mayInstall } from "../sandbox/apt";
 
 const root = join(__dirname, "..");
 const filters = process.argv.slice(2);
@@ -49,9 +49,7 @@ async function bringTools(): Promise<void> {
     return;
   }
   console.log(`installing ${missing.join(", ")} (takes a few seconds)`);
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await execa("apt-get", ["-q", "update"], { env });
-  await execa("apt-get", ["-q", "install", "-y", "--no-install-recommends", ...missing], { env });
+  await bring(missing);
 }
 
 /** A step that passes or fails as a whole. */

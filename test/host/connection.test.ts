@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSshPair } from "../../sandbox/keys";
 import { type Forward, forwardTo } from "./forward";
+import { bring } from "./packages";
 import { directory, sandbox } from "./places";
 import { tinyApp } from "./repository";
 import { type Config, connectionTo, on, Stack, tiny, writes } from "./stack";
@@ -20,10 +21,8 @@ beforeAll(async () => {
   const up = await stack.up();
   expect(up.exitCode, up.text).toBe(0);
   forward = await forwardTo(sandbox.host(3).port);
-  await on(
-    3,
-    "apt-get -q install -y sudo && useradd -m deploy && echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/deploy",
-  );
+  await bring(3, "sudo");
+  await on(3, "useradd -m deploy && echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/deploy");
 });
 afterAll(() => {
   forward.close();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bring } from "./packages";
 import { sandbox } from "./places";
 import { type Repository, tinyApp, tinyServer } from "./repository";
 import { answerOf, type Config, connectionTo, on, type Ran, Stack, tiny } from "./stack";
@@ -46,13 +47,15 @@ const all = async (text: string) => {
 
 beforeAll(async () => {
   app = tinyApp("fleetapp");
-  const prepare = (number: number) =>
-    on(
+  const prepare = async (number: number) => {
+    await bring(number, "sudo");
+    await on(
       number,
-      `apt-get -q update; apt-get -q -o DPkg::Lock::Timeout=300 install -y sudo; useradd -m -s /bin/bash fleet
+      `useradd -m -s /bin/bash fleet
        echo 'fleet:${password}' | chpasswd; echo 'fleet ALL=(ALL) ALL' >/etc/sudoers.d/fleet
        install -d -o fleet -m 700 ~fleet/.ssh; install -o fleet -m 600 /root/.ssh/authorized_keys ~fleet/.ssh/authorized_keys`,
     );
+  };
   await Promise.all(numbers.map(prepare));
   hosts = Object.fromEntries(
     await Promise.all(numbers.map(async (number) => [`web${number}`, await behindBastion(number)])),

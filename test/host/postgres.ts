@@ -1,3 +1,4 @@
+import { bring } from "./packages";
 import { sandbox } from "./places";
 import { on } from "./stack";
 
@@ -14,10 +15,10 @@ export interface Database {
 export async function postgresOn(number: number): Promise<Database> {
   const password = "s3cret-of-the-state";
   const superuser = "runuser -u postgres -- psql -qAt -p 8000";
+  await bring(number, "postgresql");
   const made = await on(
     number,
-    `set -e; export DEBIAN_FRONTEND=noninteractive
-     apt-get -q update && apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends postgresql
+    `set -e
      cd /etc/postgresql/*/main; version=$(basename $(dirname $PWD))
      echo 'host all all all scram-sha-256' >>pg_hba.conf
      printf "port = 8000\\nlisten_addresses = '*'\\n" >>postgresql.conf

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSshPair } from "../../sandbox/keys";
+import { bring } from "./packages";
 import { directory, sandbox } from "./places";
 import { Repository, tinyServer } from "./repository";
 import { answerOf, type Config, connectionTo, on, type Ran, Stack, tiny } from "./stack";
@@ -36,11 +37,10 @@ const holding = (text: string) =>
   );
 
 beforeAll(async () => {
+  await bring(1, "git", "git-lfs", "python3");
   await on(
     1,
-    `export DEBIAN_FRONTEND=noninteractive; o='-o DPkg::Lock::Timeout=200'
-     apt-get -q $o update && apt-get -q $o install -y --no-install-recommends git git-lfs python3
-     id git || useradd --system --create-home --home-dir /home/git --shell /usr/bin/git-shell git
+    `id git || useradd --system --create-home --home-dir /home/git --shell /usr/bin/git-shell git
      install -d -m 0700 -o git /home/git/.ssh
      printf 'restrict %s\\n' '${key.publicKey}' >/home/git/.ssh/authorized_keys
      chown git /home/git/.ssh/authorized_keys; usermod -p '*' git`,

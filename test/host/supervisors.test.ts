@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bring } from "./packages";
 import { tinyApp, tinyServer } from "./repository";
 import { answerOf, on, Stack, tiny, writes } from "./stack";
 
@@ -53,10 +54,10 @@ const started = "/opt/supervisor/bin/python3 /opt/supervisor/bin/supervisord -c 
 const stop = "kill $(cat /run/pip-supervisord.pid); while [ -e /run/pip-supervisord.pid ]; do sleep 0.1; done";
 
 beforeAll(async () => {
+  await bring(host, "python3-venv", "git");
   const made = await on(
     host,
-    `apt-get -q update >/dev/null && apt-get -q install -y --no-install-recommends python3-venv git >/dev/null 2>&1
-    python3 -m venv /opt/supervisor && /opt/supervisor/bin/pip -q install supervisor==4.3.0 2>&1 | grep -v notice
+    `python3 -m venv /opt/supervisor && /opt/supervisor/bin/pip -q install supervisor==4.3.0 2>&1 | grep -v notice
     echo 'trap: one that a person in this directory would be given' >/tmp/supervisord.conf`,
   );
   expect(made).toBe("");
