@@ -40,7 +40,7 @@ export const packages: Resource<PackagesInputs, Software> = {
         },
   plan: (desired, current) => {
     const missing = desired.packages.filter((name) => !current?.installed.includes(name));
-    const brought = missing.length > 0 ? install(missing) : [];
+    const brought = missing.length > 0 ? [install(missing)] : [];
     if (!current?.answering) return [...brought, enableSupervisord];
     return current.confDirectory === undefined ? [includesNothing(current), ...brought] : brought;
   },

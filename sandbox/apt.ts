@@ -14,5 +14,6 @@ export const mayInstall = (): boolean => isRoot() && existsSync("/usr/bin/apt-ge
  * @throws with what apt said
  */
 export async function bring(packages: readonly string[]): Promise<void> {
-  for (const command of install(packages)) await execa("sh", ["-c", render(command)]);
+  const { all, failed } = await execa("sh", ["-c", render(install(packages))], { reject: false, all: true });
+  if (failed) throw new Error(`this machine does not get ${packages.join(", ")}:\n${all}`);
 }

@@ -1,23 +1,28 @@
 import { type Command, script } from "./shell";
 
-// Nothing in apt itself waits for the lock of its lists, which a new machine's own first update may hold.
-const update = `
+/**
+ * Nothing in apt itself waits for the lock of its lists, which a new machine's own first update may hold. A list that
+ * can't be had is no failure to apt, as the package may be in another one: it is told where one was not found.
+ */
+const installer = `
 end=$(($(date +%s) + 300))
-until said=$(apt-get -q update 2>&1); do
+until said=$(apt-get -q -o Acquire::Retries=3 update 2>&1); do
   case $said in
     *"Could not get lock"*) [ "$(date +%s)" -lt "$end" ] && sleep 2 && continue ;;
   esac
   printf '%s\\n' "$said" >&2
   exit 100
 done
-printf '%s\\n' "$said"`;
+printf '%s\\n' "$said"
+apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" && exit
+code=$?
+printf '%s\\n' "$said" | grep '^[EW]:' >&2
+exit "$code"`;
 
-/** Brings packages, waiting for another apt that holds the lock. */
-export const install = (packages: readonly string[]): Command[] => {
-  const apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"];
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  return [
-    { ...script(update), what: "apt-get update", env, timeout: 900 },
-    { words: [...apt, "install", "-y", "--no-install-recommends", ...packages], env, timeout: 1800 },
-  ];
-};
+/** Installs Debian packages, as soon as no other apt holds a lock (each is waited for 300 s at most). */
+export const install = (packages: readonly string[]): Command => ({
+  ...script(installer, ...packages),
+  what: `install ${packages.join(", ")}`,
+  env: { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" },
+  timeout: 2700,
+});

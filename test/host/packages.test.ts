@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { sandbox } from "./places";
 import { tinyApp } from "./repository";
 import { connectionTo, on, Stack, tiny } from "./stack";
@@ -14,30 +14,61 @@ sub wanted { my $by = shift; select undef, undef, undef, 0.1 while system "pgrep
 $| = 1;
 my ($lists, $dpkg) = (take("/var/lib/apt/lists/lock"), take("/var/lib/dpkg/lock-frontend"));
 print "held\\n";
-wanted("apt-ge[t] -q update"); close $lists;
-wanted("apt-ge[t] .*install"); close $dpkg;
+wanted("apt-ge[t] .*update"); close $lists;
+wanted("^apt-ge[t] .*install"); close $dpkg;
 `;
 const said = () => on(2, "cat /tmp/other-apt.log");
 
-it("wait for another apt that holds its locks", async () => {
-  const stack = new Stack("packaged");
-  const app = tinyApp("packaged");
+const stack = new Stack("packaged");
+const app = tinyApp("packaged");
+const configure = (packages: string[]) =>
   stack.configure({
-    hosts: { web2: { ...connectionTo(sandbox.host(2)), packages: ["tree"] } },
+    hosts: { web2: { ...connectionTo(sandbox.host(2)), packages } },
     apps: { packaged: tiny(app.url, 8139, { hosts: ["web2"] }) },
   });
-  await on(
-    2,
-    `cat >/tmp/other-apt <<'EOF'\n${otherApt}\nEOF\nsetsid perl /tmp/other-apt >/tmp/other-apt.log 2>&1 </dev/null &`,
-  );
-  await vi.waitFor(async () => expect(await said()).not.toBe(""), { timeout: 120_000, interval: 200 });
-  expect(await said()).toBe("held");
 
-  const up = await stack.up();
-
-  expect(up.exitCode, up.text).toBe(0);
-  expect(await said()).toMatch(/^held\nlet go\n.*let go$/s);
-  expect(await on(2, "tree --version")).toMatch(/^tree v/);
+afterAll(async () => {
+  configure([]);
   const destroy = await stack.destroy();
   expect(destroy.exitCode, destroy.text).toBe(0);
+});
+
+describe("packages", () => {
+  it("wait for another apt that holds its locks", async () => {
+    await on(
+      2,
+      `cat >/tmp/other-apt <<'EOF'\n${otherApt}\nEOF\nsetsid perl /tmp/other-apt >/tmp/other-apt.log 2>&1 </dev/null &`,
+    );
+    await vi.waitFor(async () => expect(await said()).not.toBe(""), { timeout: 120_000, interval: 200 });
+    expect(await said()).toBe("held");
+    configure(["tree"]);
+
+    const up = await stack.up();
+
+    expect(up.exitCode, up.text).toBe(0);
+    expect(await said()).toMatch(/^held\nlet go\n.*let go$/s);
+    expect(await on(2, "tree --version")).toMatch(/^tree v/);
+  });
+
+  describe("where an index can't be had", () => {
+    const gone = "http://127.0.0.1:9/debian";
+    beforeAll(() => on(2, `echo 'deb ${gone} bookworm main' >/etc/apt/sources.list.d/gone.list`));
+    afterAll(() => on(2, "rm /etc/apt/sources.list.d/gone.list"));
+
+    it("come from the others", async () => {
+      configure(["bc"]);
+      const up = await stack.up();
+      expect(up.exitCode, up.text).toBe(0);
+      expect(await on(2, "echo 6*7 | bc")).toBe("42");
+    });
+
+    it("that none of the others has are told with it", async () => {
+      configure(["bc", "no-such-package"]);
+      const up = await stack.up();
+      expect(up.exitCode).not.toBe(0);
+      expect(up.text).toContain("web2 (127.0.0.1): install no-such-package: exit code 100");
+      expect(up.text).toContain("E: Unable to locate package no-such-package");
+      expect(up.text).toContain(`W: Failed to fetch ${gone}`);
+    });
+  });
 });

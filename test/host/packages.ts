@@ -7,8 +7,6 @@ import { sandbox } from "./places";
  * hold apt's locks at this very moment.
  */
 export async function bring(host: number, ...packages: string[]): Promise<void> {
-  for (const command of install(packages)) {
-    const { exitCode, stdout, stderr } = await sandbox.exec(host, ["sh", "-c", render(command)]);
-    if (exitCode !== 0) throw new Error(`host ${host} does not get ${packages.join(", ")}: ${stdout}\n${stderr}`);
-  }
+  const { exitCode, stdout, stderr } = await sandbox.exec(host, ["sh", "-c", render(install(packages))]);
+  if (exitCode !== 0) throw new Error(`host ${host} does not get ${packages.join(", ")}: ${stdout}\n${stderr}`);
 }
