@@ -6,7 +6,7 @@ import { readProgram } from "../conf/program/read";
 import { fill } from "../conf/template";
 import { activate, goBack, who } from "./activation";
 import * as release from "./commands/release";
-import type { Host } from "./commands/shell";
+import type { Host, Reader } from "./commands/shell";
 import { diffInputs } from "./diff";
 import { fullStop } from "./fullStop";
 import { failedBefore, observed, warningsOf } from "./observed";
@@ -80,7 +80,7 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
   // Unique for ever: the owner mark on the host names it, and a replaced release must not take away its successor.
   id: ({ connection, app }) => `${connection.host}:${app}:${randomBytes(4).toString("hex")}`,
   async read(reader, inputs) {
-    const found = await reader.read(release.found(placesOf(inputs)));
+    const found = await look(reader, inputs);
     return found.conf === null && found.owner === null && found.open === null ? undefined : found;
   },
   observed,
@@ -88,13 +88,13 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
   plan: () => [],
   remove: () => [],
   async preview(reader, inputs, context) {
-    const found = await reader.read(release.found(placesOf(inputs)));
+    const found = await look(reader, inputs);
     for (const warning of warningsOf(reader.name, inputs, found)) await context.log(warning, "warning");
     const why = differs(inputs, found) ? fullStop(inputs, found) : undefined;
     if (why !== undefined) await context.log(`${reader.name}: all processes of ${inputs.app} stop together: ${why}`);
   },
   async apply(host, desired, old, context) {
-    const found = await host.read(release.found(placesOf(desired)));
+    const found = await look(host, desired);
     const owner = { stack: stackOf(context.urn), id: context.id };
     refuseForeign(host, desired.app, found.owner, owner);
     const previous = old === undefined ? undefined : left(installed(old), installed(desired));
@@ -127,6 +127,14 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
     if (kept !== undefined) await context.log(`${old.app} was left on ${host.name}: ${kept}`, "warning");
   },
 };
+
+/** A bare host, e.g. one that was set up anew, has no Python to answer with, and nothing to tell. */
+async function look(reader: Reader, inputs: ReleaseInputs): Promise<release.Found> {
+  const found = await reader.read(release.found(placesOf(inputs)));
+  if (found === undefined && (await reader.read(release.isThere(installed(inputs)))))
+    throw new Error(`${reader.name}: no python3 is left to look at ${inputs.app} with: install it there`);
+  return found ?? release.nothing;
+}
 
 /** Where the release of these inputs puts itself. */
 const installed = (inputs: ReleaseInputs): release.Installed => ({

@@ -106,6 +106,11 @@ export class Sandbox {
     await killContainer(await this.#engineOf(), host);
   }
 
+  /** Loses a host with all that is on it; `up` makes it anew: bare, with the ports and the key that it had. */
+  async lose(host: SandboxHost): Promise<void> {
+    await removeContainer(await this.#engineOf(), host);
+  }
+
   async isRunning(host: SandboxHost): Promise<boolean> {
     if (this.engine === "chroot") return chroot.isRunning(host);
     return isRunning(await this.#engineOf(), host);

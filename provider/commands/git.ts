@@ -127,7 +127,9 @@ find "$p" -depth -type d -empty -delete`,
 
 /** Fetches into the cache and tells what the ref is: the program's JSON, or what is wrong in words. */
 export const resolved = (asked: Question): Fact<Record<string, unknown> | string> => ({
-  command: { ...bySource(resolver, asked), what: "fetch and resolve the ref", ok: [0, 1], timeout: 600 },
-  parse: ({ exitCode, stdout, stderr }) =>
-    exitCode === 0 ? (JSON.parse(stdout) as Record<string, unknown>) : stderr.trim(),
+  command: { ...bySource(resolver, asked), what: "fetch and resolve the ref", ok: [0, 1, 127], timeout: 600 },
+  parse: ({ exitCode, stdout, stderr }) => {
+    if (exitCode === 127) return "python3 is not there any more: `pulumi up` without --refresh=false brings it";
+    return exitCode === 0 ? (JSON.parse(stdout) as Record<string, unknown>) : stderr.trim();
+  },
 });

@@ -1,6 +1,6 @@
 import { installer, looker, programs, version } from "../../conf/activation/index";
 import { bySupervisord } from "./daemon";
-import { type Command, type Fact, Secret } from "./shell";
+import { type Command, type Fact, Secret, script } from "./shell";
 import type { Access, Dependencies, Extras } from "./source";
 
 export interface Health {
@@ -164,10 +164,37 @@ export interface Asked extends Installed {
   key: string;
 }
 
-export const found = (asked: Asked): Fact<Found> => ({
-  command: { ...bySupervisord(looker, JSON.stringify(asked)), what: `look at the release of ${asked.app}` },
-  parse: ({ stdout }) => JSON.parse(stdout) as Found,
+/** undefined where the host has no Python to tell it. */
+export const found = (asked: Asked): Fact<Found | undefined> => ({
+  command: {
+    ...bySupervisord(looker, JSON.stringify(asked)),
+    what: `look at the release of ${asked.app}`,
+    ok: [0, 127],
+  },
+  parse: ({ exitCode, stdout }) => (exitCode === 127 ? undefined : (JSON.parse(stdout) as Found)),
 });
+
+/** Whether a release may be there; for a host without Python. */
+export const isThere = ({ app, conf_path }: Installed): Fact<boolean> => ({
+  command: {
+    ...script('[ -e "$1" ] || [ -e "$2" ]', conf_path, `/var/lib/supervised/${app}/current.json`),
+    what: `look for ${app}`,
+    ok: [0, 1],
+  },
+  parse: ({ exitCode }) => exitCode === 0,
+});
+
+/** What a bare host has of a release. */
+export const nothing: Found = {
+  venv: null,
+  conf: null,
+  alias: null,
+  command: null,
+  states: null,
+  health: null,
+  owner: null,
+  open: null,
+};
 
 /** Brings programs and job, and starts the activation; ends when that has ended. */
 export const start = (job: Job, patience: number): Command => ({

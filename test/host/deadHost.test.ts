@@ -99,6 +99,19 @@ describe("a host that died for good", () => {
     expect(preview.text).not.toMatch(/to (create|update|replace)/);
   });
 
+  it("comes back bare with the key that it had, which a preview tells, and is set up anew by a plain up", async () => {
+    await machines.lose(machines.host(4));
+    await machines.up(4);
+    const stale = await stack.preview("--refresh=false");
+    expect(stale.text).toContain("python3 is not there any more: `pulumi up` without --refresh=false brings it");
+    const preview = await stack.preview();
+    expect(preview.exitCode, preview.text).toBe(0);
+    expect(preview.text).toMatch(/6 to create/);
+    const up = await stack.up();
+    expect(up.exitCode, up.text).toBe(0);
+    for (const number of [2, 4]) expect(await answerOf(number)).toContain("two");
+  });
+
   it("is taken out of the settings: the others go on, and it is forgotten", async () => {
     await dies(4);
     app.push({ "src/app.py": tinyServer("three") }, "Three");

@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Found, Outcome } from "../../provider/commands/release";
-import type { Command, Host, Result } from "../../provider/commands/shell";
+import { type Command, type Host, type Reader, type Result, render } from "../../provider/commands/shell";
 import { type ReleaseInputs, release } from "../../provider/release";
 import type { Context } from "../../provider/resource";
 
@@ -48,6 +49,26 @@ const asDesired: Found = {
   owner: { stack: "supervised/dev", id: "id1" },
   open: null,
 };
+
+describe("a host without Python", () => {
+  /** Runs what is plain shell here; the other looks end as they do there. */
+  const reader: Reader = {
+    name: "web1",
+    read: async ({ command, parse }) => {
+      if (command.joint !== undefined) return parse({ exitCode: 127, stdout: "", stderr: "python3: not found" });
+      const { status, stdout, stderr } = spawnSync("sh", ["-c", render(command)], { encoding: "utf8" });
+      return parse({ exitCode: status!, stdout, stderr });
+    },
+  };
+
+  it("has no release where nothing of it is there, as one that was set up anew", async () =>
+    expect(await release.read(reader, inputs({ app: "no-such-app", confPath: "/no/such.conf" }))).toBeUndefined());
+
+  it("is told where there is a release", async () =>
+    expect(release.read(reader, inputs({ confPath: __filename }))).rejects.toThrow(
+      "web1: no python3 is left to look at shop with: install it there",
+    ));
+});
 
 describe("what is found on a host", () => {
   it("as desired shows no difference", () => expect(release.observed(inputs(), asDesired)).toEqual(inputs()));
