@@ -1,7 +1,8 @@
 import { hostname, userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readProgram } from "../conf/program/read";
-import { goBack as backByHand, type Found, follow, type Job, type Outcome, start } from "./commands/release";
+import type { Found } from "./commands/found";
+import { goBack as backByHand, follow, type Job, type Outcome, start } from "./commands/release";
 import type { Host } from "./commands/shell";
 import { type Context, NotHealthy } from "./resource";
 

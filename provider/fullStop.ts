@@ -1,6 +1,6 @@
 import { readProgram } from "../conf/program/read";
 import { fill } from "../conf/template";
-import type { Found } from "./commands/release";
+import type { Found } from "./commands/found";
 import type { ReleaseInputs } from "./release";
 
 /**

@@ -45,12 +45,11 @@ export const gitCheckout: Resource<GitCheckoutInputs, Found> = {
       throw new Error(`${reader.name}: ${path} is ${found.what}: move it away, or choose another path`);
     return found;
   },
-  observed: (inputs, found) => ({
-    ...inputs,
-    repository: found.repository,
-    user: found.owner,
-    commit: isWhole(inputs, found) ? inputs.commit : "not fetched",
-  }),
+  observed: (inputs, found) => {
+    if (!found.hasGit) return { ...inputs, user: found.owner, commit: "unknown: there is no git on the host" };
+    const commit = isWhole(inputs, found) ? inputs.commit : "not fetched";
+    return { ...inputs, repository: found.repository, user: found.owner, commit };
+  },
   outputs: () => ({}),
   plan: (desired, current) => {
     const { path, repository, user } = desired;
@@ -62,7 +61,13 @@ export const gitCheckout: Resource<GitCheckoutInputs, Found> = {
     ];
   },
   // Not under a release that still stands on it, and never a checkout that was there before us.
-  remove: ({ path }, { ours, active }) => (ours && !active ? [removeCheckout(path)] : []),
+  remove: ({ connection, path }, { hasGit, ours, active }) => {
+    if (!hasGit)
+      throw new Error(
+        `${connection.name ?? connection.host}: no git is left to tell whose ${path} is: install it there`,
+      );
+    return ours && !active ? [removeCheckout(path)] : [];
+  },
 };
 
 const isWhole = (inputs: GitCheckoutInputs, { hasCommit, brought }: Found): boolean =>

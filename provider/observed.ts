@@ -1,7 +1,8 @@
 import { observedEnvironmentFile } from "../conf/environmentFile";
 import { layout } from "../conf/layout";
 import { unfill } from "../conf/template";
-import type { Found, Health } from "./commands/release";
+import type { Found } from "./commands/found";
+import type { Health } from "./commands/release";
 import type { ReleaseInputs } from "./release";
 
 /** What is found of a release, in the words of its inputs: what differs is drift. */

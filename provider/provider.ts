@@ -102,7 +102,7 @@ export class Provider {
       if (lines !== "") await context.log(lines);
     }
     for (const list of resource.lists ?? []) {
-      const entries = entriesOf(list, old.state[list], news[list]);
+      const entries = hasUnknown(news[list]) ? "" : entriesOf(list, old.state[list], news[list]);
       if (entries !== "") await context.log(entries);
     }
     if (!hasUnknown(news)) await this.#foretell(resource, news, context);

@@ -5,8 +5,9 @@ import { layout } from "../conf/layout";
 import { readProgram } from "../conf/program/read";
 import { fill } from "../conf/template";
 import { activate, goBack, who } from "./activation";
+import { type Asked, type Found, look } from "./commands/found";
 import * as release from "./commands/release";
-import type { Host, Reader } from "./commands/shell";
+import type { Host } from "./commands/shell";
 import { diffInputs } from "./diff";
 import { fullStop } from "./fullStop";
 import { failedBefore, observed, warningsOf } from "./observed";
@@ -64,7 +65,7 @@ const rollouts = new Rollouts();
 /** Seconds beyond startsecs in which a process must not die. */
 const margin = 2;
 
-export const resource: Resource<ReleaseInputs, release.Found> = {
+export const resource: Resource<ReleaseInputs, Found> = {
   type: "host:index:Release",
   schema,
   defaults: {
@@ -80,7 +81,7 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
   // Unique for ever: the owner mark on the host names it, and a replaced release must not take away its successor.
   id: ({ connection, app }) => `${connection.host}:${app}:${randomBytes(4).toString("hex")}`,
   async read(reader, inputs) {
-    const found = await look(reader, inputs);
+    const found = await look(reader, placesOf(inputs));
     return found.conf === null && found.owner === null && found.open === null ? undefined : found;
   },
   observed,
@@ -88,13 +89,13 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
   plan: () => [],
   remove: () => [],
   async preview(reader, inputs, context) {
-    const found = await look(reader, inputs);
+    const found = await look(reader, placesOf(inputs));
     for (const warning of warningsOf(reader.name, inputs, found)) await context.log(warning, "warning");
     const why = differs(inputs, found) ? fullStop(inputs, found) : undefined;
     if (why !== undefined) await context.log(`${reader.name}: all processes of ${inputs.app} stop together: ${why}`);
   },
   async apply(host, desired, old, context) {
-    const found = await look(host, desired);
+    const found = await look(host, placesOf(desired));
     const owner = { stack: stackOf(context.urn), id: context.id };
     refuseForeign(host, desired.app, found.owner, owner);
     const previous = old === undefined ? undefined : left(installed(old), installed(desired));
@@ -128,14 +129,6 @@ export const resource: Resource<ReleaseInputs, release.Found> = {
   },
 };
 
-/** A bare host, e.g. one that was set up anew, has no Python to answer with, and nothing to tell. */
-async function look(reader: Reader, inputs: ReleaseInputs): Promise<release.Found> {
-  const found = await reader.read(release.found(placesOf(inputs)));
-  if (found === undefined && (await reader.read(release.isThere(installed(inputs)))))
-    throw new Error(`${reader.name}: no python3 is left to look at ${inputs.app} with: install it there`);
-  return found ?? release.nothing;
-}
-
 /** Where the release of these inputs puts itself. */
 const installed = (inputs: ReleaseInputs): release.Installed => ({
   app: inputs.app,
@@ -149,7 +142,7 @@ const installed = (inputs: ReleaseInputs): release.Installed => ({
 });
 
 /** Where to look; at the alias also where there should be none. */
-const placesOf = (inputs: ReleaseInputs) => ({
+const placesOf = (inputs: ReleaseInputs): Asked => ({
   ...installed(inputs),
   alias_path: layout(inputs.app).alias,
   command_path: commandPath(inputs.app),
@@ -191,7 +184,7 @@ const isToldOtherwise = (old: ReleaseInputs, desired: ReleaseInputs): boolean =>
 const bringsOtherwise = (old: ReleaseInputs | undefined, { update }: ReleaseInputs): boolean =>
   old !== undefined && (["submodules", "lfs"] as const).some((extra) => update[extra] && !old.update[extra]);
 
-const differs = (desired: ReleaseInputs, found: release.Found): boolean =>
+const differs = (desired: ReleaseInputs, found: Found): boolean =>
   (found.conf === null && found.owner === null) ||
   diffInputs({ ...observed(desired, found) }, { ...desired }, resource).length > 0;
 

@@ -1,5 +1,6 @@
 """Tells, as JSON, how supervisord is on this host; null where there is none. Changes nothing."""
 import json
+import os
 
 from daemon import find
 
@@ -8,8 +9,8 @@ def answer(daemon):
     told = {"script": daemon.script, "conf": daemon.conf, "supervisorctl": daemon.supervisorctl()}
     try:
         import door
-    except ImportError:
-        return {**told, "trouble": "unknown"}
+    except ImportError:  # one that runs on after its files were taken away, or that no library can be had of
+        return {**told, "trouble": "unknown", "gone": not os.path.exists(daemon.script)}
     try:
         return {**told, "patterns": door.patterns(daemon), "said": door.proxy(daemon).getSupervisorVersion()}
     except door.Unreadable:

@@ -15,6 +15,8 @@ const bySource = (program: string, asked: { access?: Access }): Command => ({
 export type Checkout =
   | {
       kind: "checkout";
+      /** There is a git on the host: without one, nothing below but owner and active is known. */
+      hasGit: boolean;
       owner: string;
       repository: string;
       hasCommit: boolean;
@@ -41,6 +43,7 @@ if [ ! -e "$p/.git" ]; then
 fi${asOwner}
 echo "owner $owner"
 echo "active $([ -L "$3" ] && echo yes || echo no)"
+command -v git >/dev/null || { echo "git no"; exit 0; }
 as sh -c 'p=$1; g() { git --no-optional-locks -C "$p" "$@"; }
 g config --get-regexp "^(remote\\.origin\\.url|supervised\\.made)$"
 echo "commit $(g cat-file -e "$2^{commit}" 2>/dev/null && echo yes || echo no)"
@@ -56,6 +59,7 @@ export const checkout = (path: string, commit: string, link: string): Fact<Check
     const value = (key: string) => [...stdout.matchAll(new RegExp(`^${key} (.*)$`, "gm"))].at(-1)?.[1] ?? "";
     return {
       kind: "checkout",
+      hasGit: value("git") !== "no",
       owner: value("owner"),
       repository: value("remote.origin.url"),
       hasCommit: value("commit") === "yes",

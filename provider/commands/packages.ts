@@ -41,6 +41,8 @@ interface Supervisord {
   /** Its version, or why it does not answer, in the words of supervisorctl. */
   said?: string;
   trouble?: Trouble;
+  /** It runs on, but its files were taken away. */
+  gone?: boolean;
 }
 
 const debian = (packages: readonly string[]): Fact<Pick<Software, "installed" | "python">> => ({
@@ -61,7 +63,7 @@ const supervisord: Fact<Supervisord | null> = {
 export async function software(reader: Reader, packages: readonly string[]): Promise<Software> {
   const [{ installed, ...rest }, told] = await Promise.all([reader.read(debian(packages)), reader.read(supervisord)]);
   // One that came another way: Debian's beside it would be a second supervisord.
-  const isOther = told !== null && packages.includes("supervisor") && !installed.includes("supervisor");
+  const isOther = told !== null && !told.gone && packages.includes("supervisor") && !installed.includes("supervisor");
   return {
     installed: [...installed, ...(isOther ? ["supervisor"] : [])].sort(),
     ...rest,

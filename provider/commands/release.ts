@@ -1,6 +1,6 @@
-import { installer, looker, programs, version } from "../../conf/activation/index";
+import { installer, programs, version } from "../../conf/activation/index";
 import { bySupervisord } from "./daemon";
-import { type Command, type Fact, Secret, script } from "./shell";
+import { type Command, Secret } from "./shell";
 import type { Access, Dependencies, Extras } from "./source";
 
 export interface Health {
@@ -110,31 +110,6 @@ export interface Owner {
   id: string;
 }
 
-/** What is there of a release. */
-export interface Found {
-  commit?: string | null;
-  /** Files of git's that somebody changed. */
-  changed?: string[];
-  /** `hash subject` of commits that were made here and are nowhere else. */
-  unpushed?: string[];
-  venv: string | null;
-  conf: string | null;
-  alias: string | null;
-  command: string | null;
-  /** Text of the file with the environment, and a line more where others may read it. */
-  environment?: string | null;
-  /** How each shared file or directory is: conf/activation/links.py has the words. */
-  shared?: Record<string, "linked" | "absent" | "new" | "adopt" | "both" | "elsewhere"> | null;
-  /** States of the processes; null when supervisord does not answer. */
-  states: string[] | null;
-  /** "ok", or what is wrong; null when it was not asked. */
-  health: string | null;
-  owner: Owner | null;
-  open: string | null;
-  /** How this very release failed here before, by its own fault. */
-  failed?: { at: string; step: string; cause: string } | null;
-}
-
 /** How an activation ended. */
 export interface Outcome {
   outcome: "done" | "rolled-back" | "refused" | "stuck" | "unknown";
@@ -154,47 +129,6 @@ export interface Outcome {
 /** Names a release by what can be wrong with it; seen in `ps`, so the conf counts without its secrets. */
 export const releaseKey = ({ commit, venv, conf_key }: Pick<Job, "commit" | "venv" | "conf_key">): string =>
   [commit, venv.replace(/.*\//, ""), conf_key].join(":");
-
-export interface Asked extends Installed {
-  checkout: string;
-  environment_owner: string;
-  shared: Shared | null;
-  health: Health | null;
-  /** As `releaseKey` makes it. */
-  key: string;
-}
-
-/** undefined where the host has no Python to tell it. */
-export const found = (asked: Asked): Fact<Found | undefined> => ({
-  command: {
-    ...bySupervisord(looker, JSON.stringify(asked)),
-    what: `look at the release of ${asked.app}`,
-    ok: [0, 127],
-  },
-  parse: ({ exitCode, stdout }) => (exitCode === 127 ? undefined : (JSON.parse(stdout) as Found)),
-});
-
-/** Whether a release may be there; for a host without Python. */
-export const isThere = ({ app, conf_path }: Installed): Fact<boolean> => ({
-  command: {
-    ...script('[ -e "$1" ] || [ -e "$2" ]', conf_path, `/var/lib/supervised/${app}/current.json`),
-    what: `look for ${app}`,
-    ok: [0, 1],
-  },
-  parse: ({ exitCode }) => exitCode === 0,
-});
-
-/** What a bare host has of a release. */
-export const nothing: Found = {
-  venv: null,
-  conf: null,
-  alias: null,
-  command: null,
-  states: null,
-  health: null,
-  owner: null,
-  open: null,
-};
 
 /** Brings programs and job, and starts the activation; ends when that has ended. */
 export const start = (job: Job, patience: number): Command => ({

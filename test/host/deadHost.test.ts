@@ -112,6 +112,17 @@ describe("a host that died for good", () => {
     for (const number of [2, 4]) expect(await answerOf(number)).toContain("two");
   });
 
+  it("without its git and its supervisor has them again by a plain up", async () => {
+    const { exitCode } = await machines.exec(4, ["sh", "-c", "apt-get -q purge -y git supervisor"]);
+    expect(exitCode).toBe(0);
+    const preview = await stack.preview();
+    expect(preview.exitCode, preview.text).toBe(0);
+    expect(preview.text).toMatch(/web1 \S+: would install git, supervisor/);
+    const up = await stack.up();
+    expect(up.exitCode, up.text).toBe(0);
+    expect(await answerOf(4)).toContain("two");
+  });
+
   it("is taken out of the settings: the others go on, and it is forgotten", async () => {
     await dies(4);
     app.push({ "src/app.py": tinyServer("three") }, "Three");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Found } from "../../provider/commands/release";
+import type { Found } from "../../provider/commands/found";
 import { fullStop } from "../../provider/fullStop";
 import type { ReleaseInputs } from "../../provider/release";
 

@@ -11,6 +11,7 @@ import { InitError } from "../../provider/wire";
 interface Inputs extends Connected {
   text: string;
   other?: string;
+  versions?: Record<string, string>;
 }
 class Unreachable extends Error {}
 
@@ -42,10 +43,12 @@ const note: Resource<Inputs, string> = {
     connection: connectionSchema,
     text: z.string().min(1, "should not be empty"),
     other: z.string().optional(),
+    versions: z.record(z.string(), z.string()).optional(),
   }),
   defaults: { other: "default" },
   replaces: [],
   texts: ["text"],
+  lists: ["versions"],
   id: () => "note",
   read: (reader) => reader.read<string | undefined>({ command: command("look"), parse: () => undefined }),
   observed: (inputs, current) => ({ ...inputs, text: current }),
@@ -168,8 +171,13 @@ describe("preview", () => {
 
   it("shows no lines of what is not known yet, as of a dead host", async () => {
     const { provider, said, context } = setUp();
-    await provider.update(type, { id: "note", ...old("a\n") }, inputs(UNKNOWN), context(true));
+    const before = old("a\n");
+    Object.assign(before.state, { versions: { six: "1.16.0" } });
+    const versions = UNKNOWN as never;
+    await provider.update(type, { id: "note", ...before }, { ...inputs(UNKNOWN), versions }, context(true));
     expect(said).toEqual([]);
+    await provider.update(type, { id: "note", ...before }, { ...inputs("a\n"), versions: {} }, context(true));
+    expect(said).toEqual(["versions:\n  - six 1.16.0"]);
   });
 });
 

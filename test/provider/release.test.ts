@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Found, Outcome } from "../../provider/commands/release";
+import type { Found } from "../../provider/commands/found";
+import type { Outcome } from "../../provider/commands/release";
 import { type Command, type Host, type Reader, type Result, render } from "../../provider/commands/shell";
 import { type ReleaseInputs, release } from "../../provider/release";
 import type { Context } from "../../provider/resource";

@@ -72,6 +72,7 @@ describe("GitCheckout", () => {
   };
   const there = {
     kind: "checkout" as const,
+    hasGit: true,
     owner: "a",
     repository: inputs.repository,
     hasCommit: true,
@@ -111,6 +112,15 @@ describe("GitCheckout", () => {
     ["there before us", { ...there, ours: false }, 0],
     ["under a release", { ...there, active: true }, 0],
   ])("a checkout that is %s", (_, current, count) => expect(gitCheckout.remove(inputs, current)).toHaveLength(count));
+
+  it("without a git on the host differs, and is not taken for another's", () => {
+    const untold = { ...there, hasGit: false, repository: "", hasCommit: false, ours: false };
+    expect(gitCheckout.observed(inputs, untold)).toEqual({
+      ...inputs,
+      commit: "unknown: there is no git on the host",
+    });
+    expect(() => gitCheckout.remove(inputs, untold)).toThrow(/^192.0.2.1: no git is left to tell whose \/opt\/a is/);
+  });
 
   it("what is in its way is a clear error", async () => {
     const reader = { name: "web1", read: async () => ({ kind: "other", what: "a file" }) as never };
