@@ -46,7 +46,7 @@ export const gitCheckout: Resource<GitCheckoutInputs, Found> = {
     return found;
   },
   observed: (inputs, found) => {
-    if (!found.hasGit) return { ...inputs, user: found.owner, commit: "unknown: there is no git on the host" };
+    if (found.untold !== undefined) return { ...inputs, user: found.owner, commit: `unknown: ${found.untold}` };
     const commit = isWhole(inputs, found) ? inputs.commit : "not fetched";
     return { ...inputs, repository: found.repository, user: found.owner, commit };
   },
@@ -61,11 +61,9 @@ export const gitCheckout: Resource<GitCheckoutInputs, Found> = {
     ];
   },
   // Not under a release that still stands on it, and never a checkout that was there before us.
-  remove: ({ connection, path }, { hasGit, ours, active }) => {
-    if (!hasGit)
-      throw new Error(
-        `${connection.name ?? connection.host}: no git is left to tell whose ${path} is: install it there`,
-      );
+  remove: ({ connection, path }, { untold, ours, active }) => {
+    if (untold !== undefined)
+      throw new Error(`${connection.name ?? connection.host}: whose ${path} is can't be told: ${untold}`);
     return ours && !active ? [removeCheckout(path)] : [];
   },
 };

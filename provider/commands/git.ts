@@ -15,8 +15,8 @@ const bySource = (program: string, asked: { access?: Access }): Command => ({
 export type Checkout =
   | {
       kind: "checkout";
-      /** There is a git on the host: without one, nothing below but owner and active is known. */
-      hasGit: boolean;
+      /** Why nothing but `active` can be told of it: no git, or an owner that is no account any more. */
+      untold?: string;
       owner: string;
       repository: string;
       hasCommit: boolean;
@@ -43,7 +43,8 @@ if [ ! -e "$p/.git" ]; then
 fi${asOwner}
 echo "owner $owner"
 echo "active $([ -L "$3" ] && echo yes || echo no)"
-command -v git >/dev/null || { echo "git no"; exit 0; }
+id "$owner" >/dev/null 2>&1 || { echo "untold its owner, $(stat -c %u "$p/.git"), has no account"; exit; }
+command -v git >/dev/null || { echo "untold there is no git on the host"; exit; }
 as sh -c 'p=$1; g() { git --no-optional-locks -C "$p" "$@"; }
 g config --get-regexp "^(remote\\.origin\\.url|supervised\\.made)$"
 echo "commit $(g cat-file -e "$2^{commit}" 2>/dev/null && echo yes || echo no)"
@@ -59,7 +60,7 @@ export const checkout = (path: string, commit: string, link: string): Fact<Check
     const value = (key: string) => [...stdout.matchAll(new RegExp(`^${key} (.*)$`, "gm"))].at(-1)?.[1] ?? "";
     return {
       kind: "checkout",
-      hasGit: value("git") !== "no",
+      ...(stdout.includes("\nuntold ") ? { untold: value("untold") } : {}),
       owner: value("owner"),
       repository: value("remote.origin.url"),
       hasCommit: value("commit") === "yes",

@@ -59,7 +59,7 @@ beforeAll(async () => {
 });
 afterAll(() => machines.down(true));
 
-describe("a host that died for good", () => {
+describe("a host that died for good, or lost what its apps stand on", () => {
   it("shows in the preview, and keeps an update from all hosts of its apps, but not from other apps", async () => {
     app.push({ "src/app.py": tinyServer("two") }, "Two");
     live.push({ "src/app.py": tinyServer("two") }, "Two");
@@ -121,6 +121,17 @@ describe("a host that died for good", () => {
     const up = await stack.up();
     expect(up.exitCode, up.text).toBe(0);
     expect(await answerOf(4)).toContain("two");
+  });
+
+  it("without the account of an app has it again by a plain up", async () => {
+    await machines.exec(4, ["sh", "-c", "supervisorctl stop deadapp && userdel -f deadapp"]);
+    const preview = await stack.preview();
+    expect(preview.exitCode, preview.text).toBe(0);
+    expect(preview.text).toMatch(/unknown: its owner, \d+, has no account/);
+    const up = await stack.up();
+    expect(up.exitCode, up.text).toBe(0);
+    expect(await answerOf(4)).toContain("two");
+    expect(String((await machines.exec(4, ["stat", "-c", "%U", "/opt/deadapp/.git"])).stdout)).toBe("deadapp");
   });
 
   it("is taken out of the settings: the others go on, and it is forgotten", async () => {

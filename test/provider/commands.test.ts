@@ -49,7 +49,6 @@ describe("facts read real output", () => {
       ),
       {
         kind: "checkout",
-        hasGit: true,
         owner: "shop",
         repository: "https://e/a.git",
         hasCommit: true,
@@ -60,10 +59,10 @@ describe("facts read real output", () => {
     ],
     [
       "a checkout without git",
-      checkout("/x", "c", "/x/venv").parse(said("owner shop\nactive yes\ngit no\n")),
+      checkout("/x", "c", "/x/venv").parse(said("owner shop\nactive yes\nuntold there is no git\n")),
       {
         kind: "checkout",
-        hasGit: false,
+        untold: "there is no git",
         owner: "shop",
         repository: "",
         hasCommit: false,

@@ -72,7 +72,6 @@ describe("GitCheckout", () => {
   };
   const there = {
     kind: "checkout" as const,
-    hasGit: true,
     owner: "a",
     repository: inputs.repository,
     hasCommit: true,
@@ -114,12 +113,12 @@ describe("GitCheckout", () => {
   ])("a checkout that is %s", (_, current, count) => expect(gitCheckout.remove(inputs, current)).toHaveLength(count));
 
   it("without a git on the host differs, and is not taken for another's", () => {
-    const untold = { ...there, hasGit: false, repository: "", hasCommit: false, ours: false };
+    const untold = { ...there, untold: "no git", repository: "", hasCommit: false, ours: false };
     expect(gitCheckout.observed(inputs, untold)).toEqual({
       ...inputs,
-      commit: "unknown: there is no git on the host",
+      commit: "unknown: no git",
     });
-    expect(() => gitCheckout.remove(inputs, untold)).toThrow(/^192.0.2.1: no git is left to tell whose \/opt\/a is/);
+    expect(() => gitCheckout.remove(inputs, untold)).toThrow("192.0.2.1: whose /opt/a is can't be told: no git");
   });
 
   it("what is in its way is a clear error", async () => {
