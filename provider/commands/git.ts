@@ -43,7 +43,7 @@ if [ ! -e "$p/.git" ]; then
 fi${asOwner}
 echo "owner $owner"
 echo "active $([ -L "$3" ] && echo yes || echo no)"
-id "$owner" >/dev/null 2>&1 || { echo "untold its owner, $(stat -c %u "$p/.git"), has no account"; exit; }
+[ "$owner" != UNKNOWN ] || { echo "untold its owner, $(stat -c %u "$p/.git"), has no account"; exit; }
 command -v git >/dev/null || { echo "untold there is no git on the host"; exit; }
 as sh -c 'p=$1; g() { git --no-optional-locks -C "$p" "$@"; }
 g config --get-regexp "^(remote\\.origin\\.url|supervised\\.made)$"
@@ -58,9 +58,10 @@ export const checkout = (path: string, commit: string, link: string): Fact<Check
     if (stdout.startsWith("other ")) return { kind: "other", what: stdout.slice(6).trim() };
     // As git has it: of several values the last one counts.
     const value = (key: string) => [...stdout.matchAll(new RegExp(`^${key} (.*)$`, "gm"))].at(-1)?.[1] ?? "";
+    const untold = value("untold");
     return {
       kind: "checkout",
-      ...(stdout.includes("\nuntold ") ? { untold: value("untold") } : {}),
+      ...(untold === "" ? {} : { untold }),
       owner: value("owner"),
       repository: value("remote.origin.url"),
       hasCommit: value("commit") === "yes",
