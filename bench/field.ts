@@ -130,10 +130,10 @@ export class Field {
   }
 
   async #prepare(host: SandboxHost, port: number): Promise<void> {
+    await this.#sandbox.bring(host, "git", "python3", "python3-venv", "supervisor", "sudo", "curl");
     await this.on(
       host,
-      `export DEBIAN_FRONTEND=noninteractive; apt-get -q update && apt-get -q install -y --no-install-recommends git python3 python3-venv supervisor sudo curl
-       supervisorctl status >/dev/null 2>&1 || service supervisor start
+      `supervisorctl status >/dev/null 2>&1 || service supervisor start
        gateway=$(awk '$2 == "00000000" { print $3; exit }' /proc/net/route | sed 's/../0x& /g' | awk '{ print $4, $3, $2, $1 }')
        gateway=$(printf '%d.%d.%d.%d' $gateway)
        printf '[global]\\nindex-url = http://%s:${port}/simple/\\ntrusted-host = %s\\n' $gateway $gateway >/etc/pip.conf`,

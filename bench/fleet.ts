@@ -94,9 +94,8 @@ async function record(sandbox: Sandbox): Promise<void> {
   const [host] = await sandbox.up(1);
   await withoutDependencies();
   say("brings Debian's packages to the host: waiting for them is no matter of the fleet's size");
-  const packages = "git python3 python3-venv supervisor";
-  const line = `export DEBIAN_FRONTEND=noninteractive; apt-get -q update && apt-get -q install -y --no-install-recommends ${packages} && supervisord -c /etc/supervisor/supervisord.conf || supervisorctl status`;
-  await sandbox.exec(host!, ["bash", "-c", line]);
+  await sandbox.bring(host!, "git", "python3", "python3-venv", "supervisor");
+  await sandbox.exec(host!, ["sh", "-c", "supervisord -c /etc/supervisor/supervisord.conf || supervisorctl status"]);
   say("deploys to it, and records what it answers");
   const upstream = { port: host!.port, privateKey: readFileSync(keyFiles(directory).identity, "utf8") };
   const one = await fleetOf(1, upstream);

@@ -64,6 +64,7 @@ export async function debootstrap(target: string): Promise<void> {
   await execa("mmdebstrap", [
     "--variant=minbase",
     "--include=openssh-server,ca-certificates,procps",
+    '--aptopt=Acquire::Retries::Delay "false"', // as ever: commands/apt.ts
     "bookworm",
     target,
   ]);

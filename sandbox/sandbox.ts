@@ -4,6 +4,8 @@ import { Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa, type ResultPromise } from "execa";
+import { install } from "../provider/commands/apt";
+import { render } from "../provider/commands/shell";
 import * as chroot from "./chroot";
 import {
   freePorts,
@@ -92,6 +94,17 @@ export class Sandbox {
     const [command = "", ...before] = (await this.#engineOf()).words;
     const flags = inherit ? [options.tty ? "-it" : "-i"] : [];
     return run(command, [...before, "exec", ...flags, target.id, ...words]);
+  }
+
+  /**
+   * Brings Debian packages to a host, as an update does.
+   *
+   * @throws with what apt said
+   */
+  async bring(host: SandboxHost | number, ...packages: string[]): Promise<void> {
+    const target = typeof host === "number" ? this.host(host) : host;
+    const { failed, stdout, stderr } = await this.exec(target, ["sh", "-c", render(install(packages))]);
+    if (failed) throw new Error(`${target.name} does not get ${packages.join(", ")}:\n${stdout}\n${stderr}`);
   }
 
   host(number: number): SandboxHost {

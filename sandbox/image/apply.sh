@@ -7,8 +7,9 @@ cd "$(dirname "$0")"
 # Images for containers keep services from starting when they are installed; a host does not.
 rm -f /usr/sbin/policy-rc.d /etc/apt/apt.conf.d/docker-clean
 if [ ! -x /usr/sbin/sshd ]; then
-  apt-get -q update
-  DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends openssh-server ca-certificates procps
+  retries='-o Acquire::Retries=3 -o Acquire::Retries::Delay=false' # why: provider/commands/apt.ts
+  apt-get -q $retries update
+  DEBIAN_FRONTEND=noninteractive apt-get -q $retries install -y --no-install-recommends openssh-server ca-certificates procps
 fi
 if [ -e ca.crt ]; then
   cat ca.crt >>/etc/ssl/certs/ca-certificates.crt

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSshPair } from "../../sandbox/keys";
 import { type Forward, forwardTo } from "./forward";
-import { bring } from "./packages";
 import { directory, sandbox } from "./places";
 import { tinyApp } from "./repository";
 import { type Config, connectionTo, on, Stack, tiny, writes } from "./stack";
@@ -21,7 +20,7 @@ beforeAll(async () => {
   const up = await stack.up();
   expect(up.exitCode, up.text).toBe(0);
   forward = await forwardTo(sandbox.host(3).port);
-  await bring(3, "sudo");
+  await sandbox.bring(3, "sudo");
   await on(3, "useradd -m deploy && echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/deploy");
 });
 afterAll(() => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bring } from "./packages";
 import { sandbox } from "./places";
 import { type Repository, tinyApp, tinyServer } from "./repository";
 import { answerOf, type Config, connectionTo, on, type Ran, Stack, tiny } from "./stack";
@@ -48,7 +47,7 @@ const all = async (text: string) => {
 beforeAll(async () => {
   app = tinyApp("fleetapp");
   const prepare = async (number: number) => {
-    await bring(number, "sudo");
+    await sandbox.bring(number, "sudo");
     await on(
       number,
       `useradd -m -s /bin/bash fleet

@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { install } from "../../provider/commands/apt";
+import { render } from "../../provider/commands/shell";
 import { sandbox } from "./places";
 import { tinyApp } from "./repository";
 import { connectionTo, on, Stack, tiny } from "./stack";
@@ -70,5 +74,32 @@ describe("packages", () => {
       expect(up.text).toContain("E: Unable to locate package no-such-package");
       expect(up.text).toContain(`W: Failed to fetch ${gone}`);
     });
+  });
+});
+
+describe("a server that breaks off", () => {
+  const server = readFileSync(join(__dirname, "aptServer.py"), "utf8");
+  const at = "/tmp/apt-server";
+  beforeAll(() => sandbox.bring(2, "python3"));
+
+  it.each([
+    ["an index, in its middle", "/a/Release half", 1],
+    ["an index, at once", "/a/Release 503", 1],
+    ["a list, in its middle", "/a/Packages half", 1],
+    ["a list, again and again", "/a/Packages 503", 5],
+    ["a package, in its middle", "/a/brittle.deb half", 1],
+    ["a package, again and again", "/a/brittle.deb 503", 5],
+  ])("is asked again for %s", async (_, how, times) => {
+    await on(2, `rm -rf ${at}; mkdir ${at}; cat >${at}/server.py <<'EOF'\n${server}\nEOF`);
+    expect(await on(2, `python3 ${at}/server.py ${at} ${how} ${times}`)).toBe("");
+    try {
+      const line = `timeout 100 env APT_CONFIG=${at}/apt.conf ${render(install(["brittle"]))}`;
+      const { exitCode, stdout } = await sandbox.exec(2, ["sh", "-c", `exec 2>&1; ${line}`]);
+      expect(exitCode, String(stdout)).toBe(0);
+      expect(await on(2, "dpkg-query -W -f '${db:Status-Status}' brittle")).toBe("installed");
+      expect(await on(2, `cat ${at}/broken`)).toBe(".".repeat(times));
+    } finally {
+      await on(2, `kill $(cat ${at}/pid); dpkg --purge brittle; rm -rf ${at}`);
+    }
   });
 });

@@ -1,4 +1,3 @@
-import { bring } from "./packages";
 import { sandbox } from "./places";
 import { on } from "./stack";
 
@@ -15,7 +14,7 @@ export interface Database {
 export async function postgresOn(number: number): Promise<Database> {
   const password = "s3cret-of-the-state";
   const superuser = "runuser -u postgres -- psql -qAt -p 8000";
-  await bring(number, "postgresql");
+  await sandbox.bring(number, "postgresql");
   const made = await on(
     number,
     `set -e

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSshPair } from "../../sandbox/keys";
-import { bring } from "./packages";
 import { directory, sandbox } from "./places";
 import { Repository, tinyServer } from "./repository";
 import { answerOf, type Config, connectionTo, on, type Ran, Stack, tiny } from "./stack";
@@ -37,7 +36,7 @@ const holding = (text: string) =>
   );
 
 beforeAll(async () => {
-  await bring(1, "git", "git-lfs", "python3");
+  await sandbox.bring(1, "git", "git-lfs", "python3");
   await on(
     1,
     `id git || useradd --system --create-home --home-dir /home/git --shell /usr/bin/git-shell git

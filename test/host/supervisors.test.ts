@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bring } from "./packages";
+import { sandbox } from "./places";
 import { tinyApp, tinyServer } from "./repository";
 import { answerOf, on, Stack, tiny, writes } from "./stack";
 
@@ -54,7 +54,7 @@ const started = "/opt/supervisor/bin/python3 /opt/supervisor/bin/supervisord -c 
 const stop = "kill $(cat /run/pip-supervisord.pid); while [ -e /run/pip-supervisord.pid ]; do sleep 0.1; done";
 
 beforeAll(async () => {
-  await bring(host, "python3-venv", "git");
+  await sandbox.bring(host, "python3-venv", "git");
   const made = await on(
     host,
     `python3 -m venv /opt/supervisor && /opt/supervisor/bin/pip -q install supervisor==4.3.0 2>&1 | grep -v notice
