@@ -43,8 +43,9 @@ class Daemon:
         """Its own, which %(ENV_X)s means; ours where it does not run."""
         return dict(os.environ) if self.variables is None else self.variables
 
-    def remember(self):
-        known = {"words": self.words, "cwd": self.cwd, "unit": self.unit}
+    def remember(self, door):
+        """`door`: as known.py goes by it, or None."""
+        known = {"words": self.words, "cwd": self.cwd, "unit": self.unit, "door": door}
         if self.pid and recorded() != known:
             os.makedirs(os.path.dirname(RECORD), exist_ok=True)
             new = "%s.%d" % (RECORD, os.getpid())

@@ -22,6 +22,7 @@ import history from "./history.py";
 import hooks from "./hooks.py";
 import install from "./install.py";
 import journal from "./journal.py";
+import known from "./known.py";
 import later from "./later.py";
 import links from "./links.py";
 import lock from "./lock.py";
@@ -52,7 +53,7 @@ export const installer: string = install;
 export const finder: string = daemon;
 /** Lets a program that stands alone import these modules. */
 export const bringer: string = bring;
-export const brought: Readonly<Record<string, string>> = { boot, daemon, door, later, links, wrapper };
+export const brought: Readonly<Record<string, string>> = { boot, daemon, door, known, later, links, wrapper };
 /** Runs several of those that `finder` runs, by one interpreter. */
 export const together: string = sideBySide;
 /** Tells what of a release is on a host. */
@@ -81,6 +82,7 @@ export const programs: Readonly<Record<string, string>> = {
   "history.py": history,
   "hooks.py": hooks,
   "journal.py": journal,
+  "known.py": known,
   "later.py": later,
   "links.py": links,
   "lock.py": lock,

@@ -53,7 +53,7 @@ class Supervisord:
         """For whoever finds it gone: one that was installed by hand may be started by nothing of the host."""
         try:
             if self.daemon is not None:
-                self.daemon.remember()
+                self.daemon.remember(door.lasting(self.daemon))
         except OSError:
             pass  # a full disk: the proof tells of it
 

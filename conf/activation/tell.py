@@ -2,11 +2,16 @@
 import json
 import os
 
+import known
 from daemon import find
 
 
 def answer(daemon):
     told = {"script": daemon.script, "conf": daemon.conf, "supervisorctl": daemon.supervisorctl()}
+    found = known.door(daemon)
+    said = known.ask(found, "getSupervisorVersion")
+    if said is not None:
+        return {**told, "patterns": found["patterns"], "said": said}
     try:
         import door
     except ImportError:  # one that runs on after its files were taken away, or that no library can be had of

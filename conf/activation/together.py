@@ -1,4 +1,4 @@
-"""Runs programs that stand alone side by side, each in a fork: one start of the interpreter, one import of supervisor's library."""
+"""Runs programs that stand alone side by side, each in a fork: one start of the interpreter, one import of what they share."""
 import gc
 import json
 import os
@@ -7,8 +7,11 @@ import sys
 gc.disable()  # none of them lives long enough
 directory, programs = sys.argv[1], json.loads(sys.argv[2])
 try:
-    import daemon  # noqa: F401 - most of them want it
-    import door  # noqa: F401
+    from daemon import find  # most of them want it
+    import known
+
+    if known.door(find()) is None:
+        import door  # noqa: F401
 except Exception:
     pass  # they say themselves what they miss
 

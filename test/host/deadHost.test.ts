@@ -123,6 +123,21 @@ describe("a host that died for good, or lost what its apps stand on", () => {
     expect(await answerOf(4)).toContain("two");
   });
 
+  it("whose supervisord listens elsewhere than at the last update is asked there", async () => {
+    const run = async (line: string) => String((await machines.exec(4, ["sh", "-c", line])).stdout);
+    const remembered = JSON.parse(await run("cat /var/lib/supervised/supervisord.json"));
+    expect(remembered.door.socket).toBe("/var/run/supervisor.sock");
+    await run(
+      `supervisorctl shutdown; while pgrep -x supervisord; do sleep 0.1; done
+       sed -i 's#/var/run/supervisor.sock#/run/elsewhere.sock#' /etc/supervisor/supervisord.conf
+       supervisord -c /etc/supervisor/supervisord.conf`,
+    );
+    await vi.waitFor(async () => expect(await run("supervisorctl status deadapp")).toContain("RUNNING"), 30_000);
+    const preview = await stack.preview();
+    expect(preview.text).toMatch(/\d+ unchanged/);
+    expect(preview.text).not.toMatch(/to (create|update|replace)/);
+  });
+
   it("without the account of an app has it again by a plain up", async () => {
     await machines.exec(4, ["sh", "-c", "supervisorctl stop deadapp && userdel -f deadapp"]);
     const preview = await stack.preview();
