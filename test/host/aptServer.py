@@ -1,8 +1,8 @@
-"""Debian's packages as a weak server has them: python3 aptServer.py DIRECTORY PATH half|503 TIMES
+"""Debian's packages as a weak server has them: python3 aptServer.py DIRECTORY PATH half|503|trickle TIMES
 
 Suites a and b at 127.0.0.1:8151, c at 127.0.0.2:8151; a has the one package, `brittle`. The first answers to PATH (e.g.
-`/a/Release`) end in their middle, or are a 503: TIMES of them, and DIRECTORY/broken has a `.` for each. It goes on in the
-background as soon as it listens, and leaves DIRECTORY/apt.conf, with which apt knows of no other server.
+`/a/Release`) end in their middle, are a 503 or come byte by byte: TIMES of them, and DIRECTORY/broken has a `.` for each.
+It goes on in the background as soon as it listens, and leaves DIRECTORY/apt.conf, with which apt knows of no other server.
 """
 
 import email.utils
@@ -10,6 +10,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -53,8 +54,17 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
+        if breaks and how == "trickle":
+            self.trickle(content)
         self.wfile.write(content[: len(content) // 2] if breaks else content)
         self.close_connection = breaks
+
+    def trickle(self, content: bytes) -> None:
+        """Until nobody listens any more."""
+        for byte in content:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            time.sleep(2)
 
     def log_message(self, *words: object) -> None:
         pass

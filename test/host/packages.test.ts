@@ -77,7 +77,7 @@ describe("packages", () => {
   });
 });
 
-describe("a server that breaks off", () => {
+describe("a server that breaks off or trickles", () => {
   const server = readFileSync(join(__dirname, "aptServer.py"), "utf8");
   const at = "/tmp/apt-server";
   beforeAll(() => sandbox.bring(2, "python3"));
@@ -85,6 +85,7 @@ describe("a server that breaks off", () => {
   it.each([
     ["an index, in its middle", "/a/Release half", 1],
     ["an index, at once", "/a/Release 503", 1],
+    ["an index that trickles", "/a/Release trickle", 1],
     ["a list, in its middle", "/a/Packages half", 1],
     ["a list, again and again", "/a/Packages 503", 5],
     ["a package, in its middle", "/a/brittle.deb half", 1],
@@ -93,7 +94,8 @@ describe("a server that breaks off", () => {
     await on(2, `rm -rf ${at}; mkdir ${at}; cat >${at}/server.py <<'EOF'\n${server}\nEOF`);
     expect(await on(2, `python3 ${at}/server.py ${at} ${how} ${times}`)).toBe("");
     try {
-      const line = `timeout 100 env APT_CONFIG=${at}/apt.conf ${render(install(["brittle"]))}`;
+      const limit = how.endsWith("trickle") ? 10 : 600;
+      const line = `timeout 60 env APT_CONFIG=${at}/apt.conf ${render(install(["brittle"], limit))}`;
       const { exitCode, stdout } = await sandbox.exec(2, ["sh", "-c", `exec 2>&1; ${line}`]);
       expect(exitCode, String(stdout)).toBe(0);
       expect(await on(2, "dpkg-query -W -f '${db:Status-Status}' brittle")).toBe("installed");
