@@ -34,13 +34,12 @@ except (ValueError, door.Unreadable) as error:
     sys.exit("supervisord would refuse every change: %s" % error)
 if not any(fnmatch.fnmatchcase(os.path.abspath(installed), pattern) for pattern in patterns):
     sys.exit("supervisord would never read %s: its [include] in %s takes %s" % (installed, main, " ".join(patterns) or "nothing"))
-files = [path for pattern in patterns for path in sorted(glob.glob(pattern))]
-# The recovery gate of an activation is not the app's.
-others = [path for path in files if os.path.abspath(path) != os.path.abspath(installed)]
 
 
-def read(included):
-    """(options, None), or (None, what the parser says of the main conf with these files)."""
+def read(*paths):
+    """(options, None), or (None, what the parser says of the main conf with these files and those of the other apps)."""
+    files = [path for pattern in patterns for path in sorted(glob.glob(pattern))]
+    included = [path for path in files if os.path.abspath(path) != os.path.abspath(installed)] + list(paths)
     lines = []
     inside = False
     with open(main) as text:
@@ -52,7 +51,7 @@ def read(included):
     options = ServerOptions()
     options.configfile = main
     options.here = os.path.dirname(main)
-    text = io.StringIO("".join(lines) + "\n[include]\nfiles = " + " ".join(included) + "\n")
+    text = io.StringIO("".join(lines) + ("\n[include]\nfiles = " + " ".join(included) + "\n" if included else ""))
     text.name = main
     try:
         return options.read_config(text), None
@@ -78,14 +77,26 @@ def meaning(value):
     return repr(value)
 
 
+def meant(path):
+    section, _ = read(path)
+    return section and meaning(section.process_group_configs)
+
+
 def is_same(section):
-    before, _ = read(others + [installed]) if os.path.exists(installed) else (None, None)
-    return before is not None and meaning(before.process_group_configs) == meaning(section.process_group_configs)
+    """Other apps are updated meanwhile: where their confs came or went between two readings, both are done again."""
+    after = meaning(section.process_group_configs)
+    for _ in range(5 if os.path.exists(installed) else 0):
+        if meant(installed) == after:
+            return True
+        before, after = after, meant(candidate)
+        if before == after:
+            return False
+    return False
 
 
-section, error = read(others + [candidate])
+section, error = read(candidate)
 if error:
-    _, broken = read(others) if others else (None, None)
+    _, broken = read()
     if broken:
         sys.exit("another conf of this host is broken, supervisord would refuse every change: " + broken)
     sys.exit("supervisord refuses it: " + error.replace(candidate, installed))

@@ -44,12 +44,27 @@ def conf(text):
         return {"error": told(str(error))}
 
 
-def same(before, after):
-    """Whether validate.py takes both for the same."""
+def same(before, after, meanwhile=None):
+    """Whether validate.py takes both for the same. `meanwhile`: after so many readings another app's conf comes, or goes."""
     main = place("v/main.conf", "[supervisord]\n[include]\nfiles = conf.d/*.conf\n")
     installed, candidate = place("v/conf.d/app.conf", before), place("v/conf.d/.app.conf.new", after)
     found, words, said = daemon.find, sys.argv, io.StringIO()
     daemon.find = lambda: daemon.Daemon(["python3", "/x/supervisord", "-c", main])
+    other = directory + "/v/conf.d/other.conf"
+    readings, reads = [], door.ServerOptions.read_config
+
+    def read(self, file):
+        read_so_far = reads(self, file)
+        readings.append(file)
+        if [len(readings), "comes"] == meanwhile:
+            place("v/conf.d/other.conf", "[program:other]\ncommand=/bin/cat\n")
+        if [len(readings), "goes"] == meanwhile:
+            os.unlink(other)
+        return read_so_far
+
+    if meanwhile and meanwhile[1] == "goes":
+        place("v/conf.d/other.conf", "[program:other]\ncommand=/bin/cat\n")
+    door.ServerOptions.read_config = read
     sys.argv = ["validate.py", candidate, installed, "app"]
     try:
         with contextlib.redirect_stdout(said):
@@ -58,7 +73,9 @@ def same(before, after):
     except SystemExit as refusal:
         return told(str(refusal))
     finally:
-        daemon.find, sys.argv = found, words
+        daemon.find, sys.argv, door.ServerOptions.read_config = found, words, reads
+        if os.path.exists(other):
+            os.unlink(other)
 
 
 def shebang(text):

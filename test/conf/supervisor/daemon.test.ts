@@ -113,9 +113,9 @@ const confs: Case[] = [
 
 const app = "[program:app]\ncommand=/bin/cat\n";
 const socket = "[fcgi-program:app]\ncommand=/bin/cat\nsocket=unix:///run/a.sock\n";
-const pair = (what: string, before: string, after: string, answer: unknown): Case => [
+const pair = (what: string, before: string, after: string, answer: unknown, ...meanwhile: unknown[]): Case => [
   what,
-  ["same", before, after],
+  ["same", before, after, ...meanwhile],
   answer,
 ];
 const pairs: Case[] = [
@@ -140,6 +140,11 @@ const pairs: Case[] = [
   pair("its default mode, written", socket, `${socket}socket_mode=0700\n`, true),
   pair("autostart", app, `${app}autostart=false\n`, false),
   pair("a priority", app, `${app}priority=5\n`, false),
+  pair("the same, while another app's conf comes", app, app, true, [1, "comes"]),
+  pair("the same, while another app's conf goes", app, app, true, [1, "goes"]),
+  pair("the same, while another comes later", app, app, true, [2, "comes"]),
+  pair("another, while another app's conf comes", app, `${app}priority=5\n`, false, [1, "comes"]),
+  pair("another, while another app's conf goes", app, `${app}priority=5\n`, false, [2, "goes"]),
   pair("one that was broken", "[program:app]\n", app, false),
   pair(
     "one that is",
