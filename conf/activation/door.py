@@ -85,13 +85,14 @@ def doors(parser, daemon):
 def lasting(daemon):
     """What known.py goes by; None where more than the main conf decides, or a password does."""
     try:
+        sign = known.sign(daemon)  # first: of a conf that is replaced meanwhile it is the old one's, by which nobody goes
         with open(daemon.conf) as file:
             changed, text = os.fstat(file.fileno()).st_ctime, file.read()
         url, username, password = door(daemon)
         # Another change within the same tick of its clock would not show.
         if not url.startswith("unix://") or username or password or "%(ENV_" in text or time.time() - changed < 2:
             return None
-        return {"sign": known.sign(daemon), "socket": url[len("unix://"):], "patterns": patterns(daemon)}
+        return {"sign": sign, "socket": url[len("unix://"):], "patterns": patterns(daemon)}
     except (Unreadable, OSError, TypeError, ValueError):
         return None
 

@@ -1,9 +1,6 @@
-import { join } from "node:path";
-import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { pythonWith, versions } from "./oracle";
-
-type Case = [what: string, question: [kind: string, ...asked: unknown[]], answer: unknown];
+import { type Case, expectAnswers } from "./cases";
+import { versions } from "./oracle";
 
 const script = "/opt/sv/bin/supervisord";
 const python = "/opt/sv/bin/python3";
@@ -156,18 +153,6 @@ const pairs: Case[] = [
 
 describe.each(versions)("by supervisor %s", (version) => {
   it("the host's supervisord is read as it reads itself", async () => {
-    const folders = ["activation", "program"].map((name) => join(__dirname, "../../../conf", name));
-    const cases = [...commandLines, ...confs, ...pairs];
-    const { stdout } = await execa(
-      await pythonWith(version),
-      ["-B", "-W", "ignore", join(__dirname, "daemon.py"), ...folders],
-      {
-        input: JSON.stringify(cases.map(([, question]) => question)),
-      },
-    );
-    const answers = JSON.parse(stdout) as unknown[];
-    const named = (values: unknown[]) =>
-      Object.fromEntries(cases.map(([what, [kind]], i) => [`${kind}: ${what}`, values[i]]));
-    expect(named(answers)).toEqual(named(cases.map(([, , answer]) => answer)));
+    await expectAnswers(version, "daemon.py", ["activation", "program"], [...commandLines, ...confs, ...pairs]);
   }, 60_000);
 });

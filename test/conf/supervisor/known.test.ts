@@ -1,9 +1,6 @@
-import { join } from "node:path";
-import { execa } from "execa";
-import { describe, expect, it } from "vitest";
-import { pythonWith, versions } from "./oracle";
-
-type Case = [what: string, question: unknown[], answer: unknown];
+import { describe, it } from "vitest";
+import { type Case, expectAnswers } from "./cases";
+import { versions } from "./oracle";
 
 const conf = (socket: string, more = "") =>
   `[supervisord]\n[unix_http_server]\nfile=${socket}\n${more}[supervisorctl]\nserverurl=unix://${socket}\n[include]\nfiles = conf.d/*.conf\n`;
@@ -44,14 +41,6 @@ describe.each(versions)("by supervisor %s, a look", (version) => {
       ...after,
       ["is asked", ["answers", runs], { same: [true, true], version, names: ["app"], unknown: null, ended: null }],
     ];
-    const { stdout } = await execa(
-      await pythonWith(version),
-      ["-B", "-W", "ignore", join(__dirname, "known.py"), join(__dirname, "../../../conf/activation")],
-      { input: JSON.stringify(cases.map(([, question]) => question)) },
-    );
-    const answers = JSON.parse(stdout) as unknown[];
-    const named = (values: unknown[]) =>
-      Object.fromEntries(cases.map(([what, [kind]], i) => [`${kind}: ${what}`, values[i]]));
-    expect(named(answers)).toEqual(named(cases.map(([, , answer]) => answer)));
+    await expectAnswers(version, "known.py", ["activation"], cases);
   }, 60_000);
 });
